@@ -1,0 +1,66 @@
+"""The database: the memory of the cycle. SQLite by default, PostgreSQL by one setting (JIXIAO_DATABASE_URL)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel
+
+from models.settings import settings
+
+
+@cache
+def engine_for(url: str) -> Engine:
+    """One engine a database. SQLite: WAL, synchronous NORMAL, foreign keys on, writers wait for each other."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": 60})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below decides, not the driver
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A reader that becomes a writer half-way fails with "locked" at once; taking the lock first waits.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def engine() -> Engine:
+    """The engine of the configured database."""
+    url = settings().database_url
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    return engine_for(url)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One transaction: all of it or nothing. Never yield to a caller inside it; return lists."""
+    with Session(engine(), expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def insert_new(session: Session, rows: Iterable[SQLModel] | Sequence[SQLModel]) -> int:
+    """Insert the rows whose identity is not there yet, in bulk; returns how many were new."""
+    by_table: dict[type[SQLModel], list[dict[str, Any]]] = {}
+    for row in rows:
+        table: Table = row.__table__  # type: ignore[attr-defined]
+        by_table.setdefault(type(row), []).append({c.name: getattr(row, c.key) for c in table.columns})
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    count = 0
+    for model, values in by_table.items():
+        table = model.__table__  # type: ignore[attr-defined]
+        width = max(1, 900 // len(table.columns))
+        for start in range(0, len(values), width):
+            statement = dialect.insert(table).values(values[start : start + width]).on_conflict_do_nothing()
+            count += session.connection().execute(statement).rowcount
+    return count

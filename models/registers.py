@@ -1,0 +1,60 @@
+"""登记簿: trainings, rule documents issued, publicity, exceptions granted, disclosure."""
+
+from datetime import date
+
+from sqlmodel import Field, SQLModel
+
+from models.base import check, key, ref
+
+
+class Training(SQLModel, table=True):
+    """培训."""
+
+    __table_args__ = (check("attendance >= 0", "attendance"),)
+
+    key: str = key("培训标识")
+    work_year: int = Field(title="工作年度", index=True)
+    held_on: date = Field(title="日期")
+    title: str = Field(title="主题")
+    place: str = Field(title="地点", default="")
+    audience: str = Field(title="参训对象", default="")
+    attendance: int = Field(title="人次")
+    content: str = Field(title="内容", default="")
+
+
+class RuleDocument(SQLModel, table=True):
+    """制度文件 issued by the bureau."""
+
+    key: str = key("制度标识")
+    work_year: int = Field(title="工作年度", index=True)
+    title: str = Field(title="名称")
+    number: str = Field(title="文号", default="")
+    issued_on: date = Field(title="印发日期")
+    in_force_on: date = Field(title="施行日期")
+    summary: str = Field(title="主要内容", default="")
+
+
+class Publicity(SQLModel, table=True):
+    """宣传与汇报."""
+
+    key: str = key("宣传标识")
+    work_year: int = Field(title="工作年度", index=True)
+    published_on: date = Field(title="日期")
+    medium: str = Field(title="媒体或对象")
+    title: str = Field(title="题目")
+
+
+class GrantedException(SQLModel, table=True):
+    """例外: not applicable, extension or waiver, with reason, approver and expiry."""
+
+    __tablename__ = "exception"
+
+    key: str = key("例外标识")
+    work_year: int = Field(title="工作年度", index=True)
+    kind: str = Field(title="类别")
+    about: str = Field(title="适用对象")
+    round_key: str | None = ref("布置标识", "round.key", optional=True)
+    reason: str = Field(title="理由")
+    officer: str = ref("批准人", "officer.name")
+    granted_on: date = Field(title="批准日期")
+    expires_on: date = Field(title="失效日期")

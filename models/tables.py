@@ -1,0 +1,31 @@
+"""Every table, imported once: for migrations and for a fresh database."""
+
+from models import (
+    calendar,
+    evaluation,
+    intake,
+    ledger,
+    letters,
+    mid_year_monitoring,
+    people,
+    prior_assessment,
+    projects,
+    registers,
+    result_application,
+    target_review,
+)
+
+MODULES = (
+    people,
+    projects,
+    calendar,
+    intake,
+    prior_assessment,
+    target_review,
+    mid_year_monitoring,
+    evaluation,
+    result_application,
+    letters,
+    registers,
+    ledger,
+)

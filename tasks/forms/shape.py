@@ -1,0 +1,58 @@
+"""The shape in which a form's content goes out and comes in: the same on both ways.
+
+A form has a cover and sheets; a sheet is about one thing (a project key, a third party's list…), has single
+fields and tables. Values are text, `date`, `Decimal` (points, quantities) or `int` fen for money, exactly as the
+form's TOML says; `None` is an empty cell.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from models.vocabulary import RoundKind, Severity
+
+Value = str | int | Decimal | date | None
+Row = dict[str, Value]
+
+
+@dataclass
+class Sheet:
+    """One sheet: `about` is the identity it speaks of, `title` what people read on the tab."""
+
+    about: str
+    title: str
+    fields: Row = field(default_factory=dict)
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    layout: str = ""  # a form may have several sheet layouts, e.g. "project" and "overall"
+    name: str = ""  # the tab's name in the workbook, known after reading or writing
+    places: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """Where a value stands: ("field",) or ("table", "row from 0", "column") -> "C7"."""
+
+
+@dataclass
+class Form:
+    """A whole workbook of one round for one addressee."""
+
+    kind: RoundKind
+    addressee: str
+    fiscal_year: int
+    sheets: list[Sheet]
+    form_number: str = ""
+    round_key: str = ""
+    cover: dict[str, str] = field(default_factory=dict)
+    """What the cover says: title, asked, due, call (whom to telephone), reply_to, addressee_name."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finding before it is stored. `says` names what was read and why it is wrong; `remedy` how to put it right."""
+
+    code: str
+    severity: Severity
+    says: str
+    remedy: str = ""
+    basis: str = ""
+    sheet: str = ""
+    cell: str = ""
+    read: str = ""
+    project_key: str | None = None
