@@ -39,6 +39,9 @@ class Form:
     sheets: list[Sheet]
     form_number: str = ""
     round_key: str = ""
+    version: int = 1
+    reason: str = ""
+    """Why it is sent again (FormIssue.reason); empty for the first one."""
     cover: dict[str, str] = field(default_factory=dict)
     """What the cover says: title, asked, due, call (whom to telephone), reply_to, addressee_name."""
 
