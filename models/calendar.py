@@ -53,3 +53,10 @@ class FormIssue(SQLModel, table=True):
     sha256: str = Field(title="文件摘要")
     issued_at: datetime = moment("发出时间")
     reason: str = Field(title="发出原因", default="")
+
+
+class FormCover(SQLModel, table=True):
+    """表单所含事项: which projects, targets, problems or adjustments a form asks about."""
+
+    form_number: str = Field(title="表单编号", primary_key=True, foreign_key="formissue.form_number")
+    about: str = Field(title="事项标识", primary_key=True, index=True)

@@ -42,6 +42,8 @@ class Form:
     version: int = 1
     reason: str = ""
     """Why it is sent again (FormIssue.reason); empty for the first one."""
+    covers: tuple[str, ...] = ()
+    """What is asked for by this form (project, target, problem or adjustment keys); one FormCover row each."""
     cover: dict[str, str] = field(default_factory=dict)
     """What the cover says: title, asked, due, call (whom to telephone), reply_to, addressee_name."""
 
