@@ -1,0 +1,134 @@
+"""Profiles are dated data with a source; a bad file is one clear sentence."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from models.rules.profiles import Rules, RulesError, load_rules, profile_names
+
+DAY = date(2025, 6, 1)
+META = '[meta]\ntitle = "试验区"\nbased_on = "huangshi"\n'
+GRADES = '[[grades]]\nin_force = {day}\nsource = "本局办法"\nverified = true\n'
+
+
+def own(folder: Path, text: str, name: str = "own") -> Rules:
+    (folder / f"{name}.toml").write_text(text, encoding="utf-8")
+    return load_rules(name, DAY, folder)
+
+
+def test_the_four_shipped_profiles_load():
+    assert profile_names() == ["huangshi", "mof-2020", "mof-2021", "sichuan-2025"]
+    for name in profile_names():
+        assert load_rules(name, DAY).name == name
+
+
+@pytest.mark.parametrize("name", ["huangshi", "mof-2020", "mof-2021", "sichuan-2025"])
+def test_every_question_has_a_day_and_a_source(name):
+    for path, question in load_rules(name, DAY).questions():
+        assert question.source, path
+        assert question.clause == "" or question.verified, path
+
+
+def test_figures_of_section_9():
+    def read(name):
+        return load_rules(name, DAY)
+
+    assert [read(n).self_evaluation.execution_full for n in profile_names()] == [20, 10, 10, 10]
+    assert [read(n).grades.fair for n in profile_names()] == [60, 60, 60, 70]
+    assert [read(n).self_evaluation.lower.method for n in ("huangshi", "mof-2020")] == ["inverse", "linear"]
+    assert [b.low for b in read("huangshi").self_evaluation.qualitative.bands] == [
+        Decimal("0.8"),
+        Decimal("0.5"),
+        0,
+    ]
+    assert [read(n).monitoring.window.end_month for n in profile_names()] == [6, 7, 7, 8]
+    assert read("sichuan-2025").monitoring.month_lines.lines == {
+        4: Decimal("0.25"),
+        6: Decimal("0.4"),
+        8: Decimal("0.6"),
+        10: Decimal("0.8"),
+    }
+    assert read("huangshi").approval.threshold_fen == 50_000_000
+
+
+@pytest.mark.parametrize("name", ["huangshi", "mof-2020", "mof-2021", "sichuan-2025"])
+def test_what_middle_and_poor_do_to_a_budget_in_numbers_is_undecided(name):
+    rules = load_rules(name, DAY)
+    assert "budget_effect.effects.中.cut_percent" in rules.undecided
+    assert "budget_effect.effects.差.cut_percent" in rules.undecided
+    assert rules.budget_effect.effects["中"].cut_percent is None
+
+
+def test_an_unverified_clause_is_not_printed():
+    assert load_rules("mof-2020", DAY).grades.basis == "《项目支出绩效评价管理办法》（财预〔2020〕10号）"
+
+
+def test_a_verified_clause_is_printed(tmp_path):
+    text = (
+        META + GRADES.format(day="2025-01-01") + 'clause = "第九条"\nexcellent = 90\ngood = 80\nfair = 60\n'
+    )
+    assert own(tmp_path, text).grades.basis == "本局办法第九条"
+
+
+def test_the_latest_version_in_force_holds_and_an_older_day_reads_the_older(tmp_path):
+    lines = "excellent = {0}\ngood = 80\nfair = 60\n"
+    text = (
+        META
+        + GRADES.format(day="2024-01-01")
+        + lines.format(91)
+        + GRADES.format(day="2025-06-01")
+        + lines.format(92)
+    )
+    assert own(tmp_path, text).grades.excellent == 92
+    assert load_rules("own", date(2025, 5, 31), tmp_path).grades.excellent == 91
+    assert load_rules("own", date(2023, 12, 31), tmp_path).grades.excellent == 90  # still the base
+
+
+def test_a_day_before_everything_takes_the_first_version_and_says_so():
+    rules = load_rules("mof-2020", date(2018, 1, 1))
+    assert "grades" in rules.early
+    assert load_rules("mof-2020", DAY).early == ()
+
+
+def test_a_profile_changes_only_what_it_names(tmp_path):
+    text = META + GRADES.format(day="2025-01-01") + "excellent = 95\ngood = 85\nfair = 70\n"
+    rules, base = own(tmp_path, text), load_rules("huangshi", DAY)
+    assert rules.grades.excellent == 95
+    assert rules.self_evaluation == base.self_evaluation
+    assert rules.monitoring == base.monitoring
+    assert rules.in_force == date(2025, 1, 1)
+
+
+def test_values_name_every_single_number():
+    values = dict(load_rules("huangshi", DAY).values())
+    assert values["grades.excellent"] == 90
+    assert values["budget_effect.effects.中.word"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[meta\n", "不是正确的TOML"),
+        ('[[grades]]\nsource="x"\n', "缺少[meta]"),
+        (META + '[[grades]]\nsource = "本局"\nverified = true\n', "施行日期in_force"),
+        (META + GRADES.format(day="2025-01-01") + "excellent = 90\ngood = 80\n", "“grades.fair”缺少这一项"),
+        (
+            META + GRADES.format(day="2025-01-01") + 'excellent = "很高"\ngood = 80\nfair = 60\n',
+            "“grades.excellent”不是数字（读到“很高”）",
+        ),
+        (
+            META + GRADES.format(day="2025-01-01") + "excellent = 90\ngood = 80\nfair = 60\nbad = 1\n",
+            "“grades.bad”不认识这一项",
+        ),
+        ('[meta]\ntitle = "x"\nbased_on = "own"\n', "绕成了圈"),
+        ('[meta]\ntitle = "x"\nbased_on = "hubei"\n', "没有名为“hubei”的规则集"),
+        ('[meta]\ntitle = "只有名称"\n', "缺少这一项"),
+    ],
+)
+def test_a_bad_file_is_one_clear_sentence(tmp_path, text, says):
+    with pytest.raises(RulesError) as caught:
+        own(tmp_path, text)
+    assert says in str(caught.value)
+    assert "\n" not in str(caught.value)
