@@ -60,3 +60,9 @@ def _whole(fen: Decimal, value: Number, unit: str) -> int:
     if fen != fen.to_integral_value():
         raise ValueError(f"金额“{value}”{unit}精确到了分以下，请按分（0.01元）填写。")
     return int(fen)
+
+
+def points_exact(micro: int) -> Decimal:
+    """Points as an exact number, without trailing zeros: 22.5."""
+    value = (Decimal(micro) / MICRO).normalize()
+    return value if value.as_tuple().exponent <= 0 else value.quantize(Decimal(1))  # type: ignore[operator]

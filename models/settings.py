@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     )
     bureau: str = Field(default="区财政局", description="财政局名称，用于函件落款和报告")
     district: str = Field(default="本区", description="区名，用于报告标题")
+    number_prefix: str = Field(default="财绩目", description="绩效目标批复文号的机关代字")
     sender: str = Field(default="jixiao@localhost", description="发件邮箱")
     reply_to: str = Field(default="", description="回复邮箱；空则与发件邮箱相同")
     smtp_url: SecretStr = Field(

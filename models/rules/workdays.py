@@ -6,6 +6,7 @@ is *provisional*: whoever prints a date of such a year says so (暂按).
 
 from datetime import date, timedelta
 from functools import cache
+from typing import Protocol
 
 import chinese_calendar
 from chinese_calendar import is_workday as _published
@@ -37,6 +38,22 @@ def add_workdays(day: date, count: int) -> date:
         day += step
         left -= is_workday(day)
     return day
+
+
+class Deadline(Protocol):
+    """So many days, working or calendar; None is undecided."""
+
+    @property
+    def days(self) -> int | None: ...
+    @property
+    def working(self) -> bool: ...
+
+
+def due_day(start: date, deadline: Deadline) -> date | None:
+    """The last day of a deadline that starts on a day; None while nobody has decided the number of days."""
+    if deadline.days is None:
+        return None
+    return add_workdays(start, deadline.days) if deadline.working else on_or_after(start + timedelta(deadline.days))
 
 
 def workdays_between(start: date, end: date) -> int:
