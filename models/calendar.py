@@ -60,3 +60,12 @@ class FormCover(SQLModel, table=True):
 
     form_number: str = Field(title="表单编号", primary_key=True, foreign_key="formissue.form_number")
     about: str = Field(title="事项标识", primary_key=True, index=True)
+
+
+class DayDone(SQLModel, table=True):
+    """已办日: a day whose round was finished. A missed day is simply not here."""
+
+    work_year: int = Field(title="工作年度", primary_key=True, foreign_key="workyear.year")
+    day: date = Field(title="日期", primary_key=True)
+    done: int = Field(title="办理事项数")
+    finished_at: datetime = moment("完成时间")

@@ -1,0 +1,37 @@
+# Everything needs only git, make and Python 3.11 or newer; the first target that runs sets the rest up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out/2024
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/ready: constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; assert sys.version_info >= (3, 11), "Python 3.11 or newer is needed: make PYTHON=python3.12 …"'
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null || { $(PYTHON) -m pip install -q --user virtualenv && $(PYTHON) -m virtualenv -q $(VENV); }
+	@echo "Installing the pinned libraries (once, about a minute) …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+year: $(VENV)/ready  ## rehearse the sample district's whole year 2024; results in $(OUT)
+	@$(BIN)/jixiao year rehearse --data examples/district --work-year 2024 --out $(OUT)
+
+test: $(VENV)/ready  ## lint, types, import contracts, all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -n 2
+
+serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this machine
+	@$(BIN)/jixiao serve
+
+bench: $(VENV)/ready  ## all benchmarks, each as a ratio against a named yardstick
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@for one in benchmarks/*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
+
+.PHONY: help year test serve bench
+.DEFAULT_GOAL := help
