@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.calendar import FormCover, FormIssue, Round, WorkYear
+from models.calendar import DayDone, FormCover, FormIssue, Round, WorkYear
 from models.database import insert_new
 from models.rules.calendar import Plan, plan
 from models.vocabulary import RoundKind, Stage
@@ -105,3 +105,8 @@ def forms_for(
             )
         )
     return forms
+
+
+def days_done(session: Session, work_year: int) -> set[date]:
+    """Days of the work year whose round was finished."""
+    return set(session.exec(select(DayDone.day).where(DayDone.work_year == work_year)).all())

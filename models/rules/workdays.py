@@ -53,7 +53,11 @@ def due_day(start: date, deadline: Deadline) -> date | None:
     """The last day of a deadline that starts on a day; None while nobody has decided the number of days."""
     if deadline.days is None:
         return None
-    return add_workdays(start, deadline.days) if deadline.working else on_or_after(start + timedelta(deadline.days))
+    return (
+        add_workdays(start, deadline.days)
+        if deadline.working
+        else on_or_after(start + timedelta(deadline.days))
+    )
 
 
 def workdays_between(start: date, end: date) -> int:
