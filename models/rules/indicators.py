@@ -1,0 +1,256 @@
+"""What an indicator row of a table says: its kind, its two numbers in one unit, its band; or why it cannot be read."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from models.rules.questions import Band, YesNo
+from models.rules.values import (
+    BLANK,
+    DATE,
+    NONE,
+    NUMBER,
+    WIDEST,
+    WORDS,
+    Value,
+    parse_cell,
+    plain_text,
+    scale_of,
+    unit_of,
+)
+
+
+class Kind(IntEnum):
+    """How points are found. The first four compare numbers; JUDGED takes a human judgement."""
+
+    HIGHER = 0
+    LOWER = 1
+    EQUAL = 2
+    SATISFACTION = 3
+    JUDGED = 4
+    YES_NO = 5
+    MET = 6
+    UNREADABLE = 7
+
+
+# The words of exchange.md for a kind that compares numbers.
+SIGNS = {
+    "≥": Kind.HIGHER,
+    ">": Kind.HIGHER,
+    "≤": Kind.LOWER,
+    "<": Kind.LOWER,
+    "=": Kind.EQUAL,
+    "": Kind.EQUAL,
+}
+SHOWN = {Kind.HIGHER: "higher", Kind.LOWER: "lower", Kind.EQUAL: "equal", Kind.SATISFACTION: "higher"}
+QUALITATIVE = "定性"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One row read. Numbers are millionths in one unit; `band` counts from 0, -1 is unknown."""
+
+    kind: Kind
+    shown: str
+    strict: bool = False
+    target_micro: int | None = None
+    actual_micro: int | None = None
+    band: int = -1
+    why: str = ""  # why no number or band can be taken, in words
+    problem: str = ""  # finding code of the cells themselves
+    percent: bool = False
+    copied: bool = False
+    filled: bool = True
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The cells of one row that decide how it is read."""
+
+    sign: str
+    target: str
+    unit: str
+    actual: str
+    level_1: str = ""
+    level_2: str = ""
+    level_3: str = ""
+    believed: bool = False  # the table gives at least half of the points
+
+
+@lru_cache(maxsize=200_000)
+def read_indicator(cells: Cells, bands: tuple[Band, ...], yes_no: YesNo) -> Reading:
+    """How a row is read, independent of its points."""
+    target, actual = parse_cell(cells.target), parse_cell(cells.actual)
+    sign = plain_text(cells.sign) or target.operator
+    sign = next((key for key, ways in WORDS["operator"].items() if sign in ways), sign)
+    filled = actual.form != BLANK
+    copied = _copied(target, actual)
+    if target.form == DATE and sign != QUALITATIVE and actual.form == DATE:
+        return _dates(target, actual, filled)
+    if target.form == NUMBER and sign in SIGNS:
+        reading = _numbers(cells, sign, target, actual)
+    else:
+        reading = _words(target, actual, bands, yes_no, sign)
+    if reading.copied == copied and reading.filled == filled:
+        return reading
+    return _with(reading, copied, filled)
+
+
+def _with(one: Reading, copied: bool, filled: bool) -> Reading:
+    return Reading(
+        one.kind,
+        one.shown,
+        one.strict,
+        one.target_micro,
+        one.actual_micro,
+        one.band,
+        one.why,
+        one.problem,
+        one.percent,
+        copied,
+        filled,
+    )
+
+
+def _copied(target: Value, actual: Value) -> bool:
+    """The actual is the target's own words: 同左, an operator that no result can have, a long sentence."""
+    if actual.text in WORDS["same"]["words"]:
+        return True
+    if actual.form == NUMBER:
+        return actual.signed and (target.micro, target.operator or actual.operator) == (
+            actual.micro,
+            actual.operator,
+        )
+    return bool(actual.text) and actual.text == target.text and len(actual.text) >= LONG
+
+
+LONG = 10
+
+
+def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
+    kind = SIGNS[sign]
+    unit = unit_of(plain_text(cells.unit)) or target.unit
+    percent = unit == "%"
+    satisfied = "满意" in cells.level_1 + cells.level_2 + cells.level_3
+    used = Kind.SATISFACTION if satisfied and percent and kind != Kind.LOWER else kind
+    shown, strict = SHOWN[kind], sign in {">", "<"}
+
+    def unread(why: str, problem: str = "") -> Reading:
+        return Reading(
+            Kind.UNREADABLE, shown, strict, target.micro, None, why=why, problem=problem, percent=percent
+        )
+
+    if actual.text in WORDS["same"]["words"]:
+        return unread(f"实际完成值写“{actual.text}”，没有写数值", "VALUE_NOT_NUMBER")
+    if actual.form == NONE and target.micro == 0:
+        return Reading(used, shown, strict, 0, 0, percent=percent)
+    if actual.form == BLANK:
+        return unread("没有填写实际完成值")
+    if actual.form == NONE:
+        return unread(f"实际完成值为“{actual.text}”，本年是否适用未定")
+    if actual.form != NUMBER:
+        return unread(f"目标是数值，实际完成值“{actual.text}”不是数值", "VALUE_NOT_NUMBER")
+    if not _tells(kind, target.micro or 0, actual):
+        return unread(f"实际完成值“{actual.text}”只是一个范围，不是实际数值", "VALUE_NOT_NUMBER")
+    pair = _one_unit(unit, target, actual, bool(plain_text(cells.unit)))
+    if pair is None:
+        return unread(f"目标单位“{unit}”与实际完成值“{actual.text}”的单位不能换算", "UNIT_MISMATCH")
+    a, b = pair
+    fraction = percent and actual.bare and kind != Kind.LOWER and abs(a) > 2_000_000 and 0 < b <= 1_000_000
+    if fraction and cells.believed:
+        return unread(
+            f"实际完成值“{actual.text}”未写%，是{actual.text}%还是其100倍无法确定", "PERCENT_UNCLEAR"
+        )
+    if not sign and "成本" in cells.level_1 + cells.level_2 and a != b:
+        return unread(
+            "没有写计算符号，成本指标的实际完成值与目标不同，是节约还是未完成无法判断", "SIGN_MISSING"
+        )
+    return Reading(used, shown, strict, a, b, percent=percent)
+
+
+def _tells(kind: Kind, target: int, actual: Value) -> bool:
+    """Whether an actual with an operator (≥90%) still says if the target was met."""
+    number = actual.micro or 0
+    if kind == Kind.LOWER:
+        return not actual.signed or (actual.operator in {"≤", "<", "="} and number <= target)
+    return not actual.signed or (actual.operator in {"≥", ">", "="} and number >= target)
+
+
+def _one_unit(unit: str, target: Value, actual: Value, own_column: bool) -> tuple[int, int] | None:
+    """Both numbers in one unit; None where the units exclude each other."""
+    assert target.micro is not None
+    assert actual.micro is not None
+    mine = unit if own_column or not target.unit else target.unit
+    theirs = actual.unit or mine
+    if mine == theirs:
+        return target.micro, actual.micro
+    if "%" in (mine, theirs):
+        return _percent_and_plain(mine, target.micro, actual.micro)
+    (base, a_scale), (other, b_scale) = scale_of(mine), scale_of(theirs)
+    if base != other:
+        # Counting words differ freely in published tables (个, 项, 处 …); money and measures do not.
+        return None if {base, other} & MEASURES else (target.micro, actual.micro)
+    least = min(a_scale, b_scale)
+    pair = target.micro * (a_scale // least), actual.micro * (b_scale // least)
+    return pair if max(map(abs, pair)) < WIDEST else None
+
+
+MEASURES = {
+    "元",
+    "%",
+    "公里",
+    "米",
+    "平方米",
+    "㎡",
+    "亩",
+    "吨",
+    "天",
+    "小时",
+    "千瓦时",
+    "立方米",
+    "公斤",
+    "TB",
+}
+
+
+def _percent_and_plain(mine: str, target: int, actual: int) -> tuple[int, int] | None:
+    """0.95 (no unit) and 98%: the sign itself says a hundredth. Anything else has no common unit."""
+    if mine == "" and 0 < target <= 1_000_000:
+        return target * 100, actual
+    return None
+
+
+def _dates(target: Value, actual: Value, filled: bool) -> Reading:
+    """A day by which something was due: in time is met; how late costs how much nobody decided."""
+    assert target.micro is not None
+    assert actual.micro is not None
+    due, done = target.micro, actual.micro
+    if (due >= 10_000) != (done >= 10_000):  # one of them names no year
+        due, done = due % 10_000, done % 10_000
+    if done <= due:
+        return Reading(Kind.MET, "text", filled=filled)
+    why = f"目标“{target.text}”，实际“{actual.text}”，逾期如何扣分未定"
+    return Reading(Kind.UNREADABLE, "text", why=why, problem="LATE", filled=filled)
+
+
+def _words(target: Value, actual: Value, bands: tuple[Band, ...], yes_no: YesNo, sign: str) -> Reading:
+    """Qualitative and other words: the band that the actual names; the points in it are a judgement."""
+    shown = "qualitative" if sign == QUALITATIVE or target.form in {"text", NONE, BLANK} else "text"
+    if sign != QUALITATIVE and target.form not in {"text", NONE}:
+        shown = "text"
+    if actual.form == BLANK:
+        return Reading(Kind.UNREADABLE, shown, why="没有填写实际完成值")
+    for met, ways in ((True, yes_no.yes), (False, yes_no.no)):
+        if target.text in ways and actual.text in (*yes_no.yes, *yes_no.no):
+            same = (actual.text in yes_no.yes) == met
+            return Reading(Kind.YES_NO, shown, band=0 if same else 2)
+    return Reading(Kind.JUDGED, shown, band=band_of(target.text, actual.text, bands))
+
+
+def band_of(target: str, actual: str, bands: tuple[Band, ...]) -> int:
+    """Which band the words name: 0 reached, 1 partly, 2 not; -1 where they name none."""
+    for place, band in reversed(list(enumerate(bands))):
+        if any(actual.startswith(word) for word in band.words):
+            return place
+    done = actual == target or actual in WORDS["same"]["words"] or actual in WORDS["done"]["words"]
+    return 0 if done else -1

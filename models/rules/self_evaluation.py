@@ -1,0 +1,95 @@
+"""单位自评: a whole table scored under a profile — cells read, shared score cells joined, points, total, grade."""
+
+import pandas as pd
+
+from models.rules.columns import micro
+from models.rules.execution import execution_points
+from models.rules.grading import grades
+from models.rules.indicators import Cells, Kind, Reading, read_indicator
+from models.rules.profiles import Rules
+from models.rules.score_basis import basis_of, why_undecided
+from models.rules.scoring import indicator_points, met_targets
+from models.rules.shared_cells import join_shared
+from models.rules.totals import add_up
+from models.rules.weights import implied_weights
+
+TEXT = ("level_1", "level_2", "level_3", "sign", "target", "unit", "actual")
+
+
+def read_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Text cells → what they say; index kept.
+
+    rows: level_1, level_2, level_3, sign, target, unit, actual (text, "" where empty); optional weight_micro and
+    reported_micro (Int64). Columns added: kind (int8 of Kind), shown (exchange.md's word), strict, target_micro,
+    actual_micro (Int64, one unit), band (int8), why, problem (finding code of the cells), percent, copied, filled.
+    """
+    rule = rules.self_evaluation
+    believed = _believed(rows)
+    found = [
+        read_indicator(
+            Cells(sign, target, unit, actual, level_1, level_2, level_3, bool(trusted)),
+            rule.qualitative.bands,
+            rule.yes_no,
+        )
+        for level_1, level_2, level_3, sign, target, unit, actual, trusted in zip(
+            *(rows[name].fillna("") for name in TEXT), believed, strict=True
+        )
+    ]
+    return rows.assign(**_columns(found, rows.index))
+
+
+def _believed(rows: pd.DataFrame) -> pd.Series:
+    """Whether the table itself gives at least half of the points."""
+    if "reported_micro" not in rows or "weight_micro" not in rows:
+        return pd.Series(False, index=rows.index)
+    return (2 * rows["reported_micro"] >= rows["weight_micro"]).fillna(False)
+
+
+def _columns(found: list[Reading], index: pd.Index) -> dict[str, pd.Series]:
+    kinds = {
+        "kind": "int8",
+        "band": "int8",
+        "strict": "bool",
+        "percent": "bool",
+        "copied": "bool",
+        "filled": "bool",
+    }
+    kinds |= {"target_micro": "Int64", "actual_micro": "Int64", "shown": "string", "why": "string"}
+    kinds["problem"] = "string"
+    return {
+        name: pd.Series([getattr(one, name) for one in found], index=index, dtype=kind)
+        for name, kind in kinds.items()
+    }
+
+
+def score_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Rows of indicators scored; index kept.
+
+    rows: as for `read_indicators`, with project (text), weight_micro, reported_micro (Int64) and optional group
+    (rows of a project that bear the same value share one score cell; "" is none).
+    Columns added: full_micro, points_micro (Int64), met (boolean), leads (the row that carries the points),
+    basis (how the points came about), undecided (why there are none, else "").
+    """
+    read = read_indicators(rows, rules)
+    read["met"] = met_targets(read).mask(read["kind"] == Kind.MET, True)
+    read = join_shared(read)
+    read["full_micro"] = implied_weights(read, rules)
+    scoring = read.assign(weight_micro=read["full_micro"], kind=read["scored_as"], band=read["scored_band"])
+    read["points_micro"] = indicator_points(scoring, rules).where(read["leads"])
+    read["undecided"] = why_undecided(read)
+    read["basis"] = basis_of(read, rules)
+    return read
+
+
+def score_projects(money: pd.DataFrame, scored: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Totals of projects; index = project.
+
+    money: index project; budget_fen, spent_fen (Int64 分). scored: from `score_indicators`.
+    Columns: rate_micro, execution_full_micro, execution_micro, total_micro (Int64), grade, undecided (list of
+    reasons). A total exists only when every part is decided and the full points add up to 100.
+    """
+    execution = execution_points(money["budget_fen"], money["spent_fen"], rules)
+    execution["full_micro"] = micro(rules.self_evaluation.execution_full)
+    totals = add_up(execution, scored, rules)
+    totals["grade"] = grades(totals["total_micro"], rules)
+    return totals

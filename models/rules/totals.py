@@ -1,0 +1,75 @@
+"""总分: exact parts add up, or nothing does and the reasons are named."""
+
+import pandas as pd
+
+from models.rules.columns import MICRO, decimal_text, filled, micro
+from models.rules.profiles import Rules
+from models.rules.questions import Rounding
+
+HUNDRED = 100 * MICRO
+
+
+def add_up(execution: pd.DataFrame, scored: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Totals by project, in the order of `execution` (index project; rate_micro, execution_micro, full_micro).
+
+    scored: project, leads, full_micro, points_micro. Adds `total_micro` (Int64) and `undecided` (list of why not).
+    """
+    led = scored[scored["leads"]]
+    rounding = rules.self_evaluation.rounding
+    parts = rounded(led["points_micro"], rounding)
+    sums = _by_project(parts, led["project"], execution.index)
+    full = _by_project(led["full_micro"], led["project"], execution.index) + execution["full_micro"]
+    total = sums + rounded(execution["execution_micro"], rounding)
+    why = pd.Series(_reasons(execution, led, full), index=execution.index, dtype="object")
+    found = execution.assign(whole_micro=full, undecided=why)
+    return found.assign(total_micro=_capped(total, execution["rate_micro"], rules).mask(full != HUNDRED))
+
+
+def rounded(points: pd.Series, rule: Rounding) -> pd.Series:
+    """Parts as they enter the total: exact, or half up to the published decimals."""
+    if rule.total_of == "exact":
+        return points
+    step = 10 ** (6 - rule.decimals)
+    return ((points + step // 2) // step * step).astype("Int64")
+
+
+def _by_project(values: pd.Series, projects: pd.Series, order: pd.Index) -> pd.Series:
+    """Sum by project (Int64), NA if a part is NA or the project has none."""
+    sums = pd.Series(filled(values), index=values.index).groupby(projects).sum()
+    lacking = values.isna().groupby(projects).any()
+    return sums.astype("Int64").mask(lacking).reindex(order)
+
+
+def _capped(total: pd.Series, rate_micro: pd.Series, rules: Rules) -> pd.Series:
+    """A total under the cap that the execution rate allows: `from` a rate on, at most so many points."""
+    steps = sorted(rules.self_evaluation.caps.steps, key=lambda step: step.from_)
+    if not steps:
+        return total.astype("Int64")
+    cap = pd.Series(HUNDRED, index=total.index, dtype="Int64")
+    for step in steps:
+        cap = cap.mask((rate_micro >= micro(step.from_)).fillna(False), micro(step.gives))
+    return total.where(total <= cap, cap).mask(total.isna()).astype("Int64")
+
+
+def _reasons(execution: pd.DataFrame, led: pd.DataFrame, full: pd.Series) -> list[list[str]]:
+    """Why each project has no total, in words; an empty list where it has one."""
+    lacking = led[led["points_micro"].isna()]
+    rows: dict[str, list[int]] = {}
+    for project, row in zip(lacking["project"], lacking["row"], strict=True):
+        rows.setdefault(project, []).append(int(row))
+    unknown = execution["execution_micro"].isna()
+    found = []
+    for project in execution.index:
+        why = []
+        if unknown[project]:
+            why.append("没有预算数或执行数，预算执行得分无法计算")
+        numbers = rows.get(project, [])
+        if numbers:
+            why.append(f"第{'、'.join(map(str, numbers))}行的得分无法确定（见各行说明）")
+        elif pd.isna(full[project]):
+            why.append("没有绩效指标，不能计算总分")
+        elif full[project] != HUNDRED:
+            whole = decimal_text(int(full[project]), 2)
+            why.append(f"预算执行和各指标分值合计为{whole}，不是100，总分无法计算")
+        found.append(why)
+    return found
