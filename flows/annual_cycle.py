@@ -1,0 +1,100 @@
+"""全年: the daily round over everything, opening a year, rehearsing a year."""
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from tasks.rehearsal import answer_mail
+
+from flows import (
+    evaluation,
+    intake,
+    mid_year_monitoring,
+    prior_assessment,
+    reminders,
+    result_application,
+    target_review,
+    year_report,
+)
+from flows.clock import moment_of, office_morning
+from flows.rounds import Day, WorkYear, run_name
+from models.database import transaction
+from models.rules.workdays import is_workday
+from tasks.desk import finish_day
+from tasks.opening import arrival_days, arrive, open_year
+from tasks.rehearsal_officers import decide_waiting
+from tasks.rounds import days_done
+from tasks.step import any_owed, in_flow_run
+
+ORDER: tuple[tuple[Any, Any], ...] = (
+    (intake.STEPS, intake.intake),
+    (prior_assessment.STEPS, prior_assessment.prior_assessment),
+    (target_review.STEPS, target_review.target_review),
+    (mid_year_monitoring.STEPS, mid_year_monitoring.mid_year_monitoring),
+    (evaluation.STEPS, evaluation.evaluation),
+    (result_application.STEPS, result_application.result_application),
+    (year_report.STEPS, year_report.year_report),
+    (reminders.STEPS, reminders.reminders),
+)
+"""Answers first, then the stages in the order of the cycle, letters last: they tell what the stages decided."""
+
+on_day: ContextVar[Callable[[date], None]] = ContextVar("on_day", default=lambda _day: None)
+"""Told of each day a rehearsal reaches: the command line draws its progress bar with it."""
+
+
+@flow(name="每日办理", flow_run_name=run_name("每日办理"))
+async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
+    """Do everything that is owed today. Harmless when run twice; a missed day is made up for by the next."""
+    at = moment_of(day)
+    work_year = work_year or at.year
+    done = 0
+    for steps, stage in ORDER:
+        if any_owed(steps, work_year, at):
+            run = stage if in_flow_run() else stage.fn
+            done += await run(work_year, at.date())
+    with transaction() as session:
+        finish_day(session, work_year, at, done)
+    return done
+
+
+@flow(name="全年演练", flow_run_name="全年演练 {work_year}年度")
+async def rehearse(work_year: int, data: Path) -> int:
+    """A whole work year on last year's or sample files: the clock jumps from day to day on which something is owed.
+
+    Departments, third parties and officers answer as their files say. Stopped anywhere and started again, it
+    goes on where it was.
+    """
+    as_flow = in_flow_run()
+    done = 0
+    with transaction() as session:
+        open_year(session, data, work_year, date(work_year, 1, 1))
+        finished = days_done(session, work_year)
+    arrivals = set(arrival_days(data, work_year))
+    for day in office_days(work_year):
+        if finished and day < max(finished):
+            continue
+        at = office_morning(day)
+        if day in arrivals:
+            with transaction() as session:
+                arrive(session, data, work_year, day)
+        answer_mail(day, at, data)
+        if owed_today(work_year, at):
+            done += await (daily_round if as_flow else daily_round.fn)(work_year, day)
+        decide_waiting(work_year, at, data)
+        on_day.get()(day)
+    return done
+
+
+def owed_today(work_year: int, at: datetime) -> bool:
+    """Whether any step of any stage has something to do."""
+    return any_owed([one for steps, _ in ORDER for one in steps], work_year, at)
+
+
+def office_days(work_year: int) -> list[date]:
+    """The working days of the year, in order."""
+    first = date(work_year, 1, 1)
+    days = (first + timedelta(days=n) for n in range(366))
+    return [day for day in days if day.year == work_year and is_workday(day)]

@@ -1,0 +1,13 @@
+"""All commands in one list; each room brings its own. Nothing heavy is imported until a command runs."""
+
+import typer
+
+from flows import commands_forms, commands_letters, commands_report, commands_rules, commands_year
+
+ROOMS = (commands_year, commands_rules, commands_forms, commands_letters, commands_report)
+
+
+def register_all(app: typer.Typer) -> None:
+    """Hang every room's commands on the app."""
+    for room in ROOMS:
+        room.register(app)

@@ -1,0 +1,35 @@
+"""What all stage flows share: their two parameters, a name for people, the steps taken one after another."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from flows.clock import moment_of
+from tasks.step import Step
+
+WorkYear = Annotated[
+    int, Field(title="工作年度", description="如 2024；填 0 为办理日期所在年度", ge=0, le=2100)
+]
+Day = Annotated[date | None, Field(title="办理日期", description="不填为今天；补办时填当日日期")]
+
+
+def run_name(title: str) -> Callable[[], str]:
+    """A run's name for people: 绩效运行监控 2024年度 7月1日."""
+
+    def name() -> str:
+        from prefect.runtime import flow_run
+
+        given: dict[str, Any] = flow_run.parameters or {}
+        day = given.get("day")
+        on = moment_of(date.fromisoformat(day) if isinstance(day, str) else day).date()
+        return f"{title} {given.get('work_year') or on.year}年度 {on.month}月{on.day}日"
+
+    return name
+
+
+async def take_steps(steps: Iterable[Step], work_year: int, day: date | None) -> int:
+    """Each step in turn; what is not owed costs one query. Returns how many things were done."""
+    at = moment_of(day)
+    return sum([await one(work_year or at.year, at) for one in steps])

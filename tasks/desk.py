@@ -1,0 +1,77 @@
+"""The steps around the stages: collecting answers, writing and sending letters, files of results, the day's end."""
+
+from datetime import datetime
+
+from notifications.owed import anything_owed
+from sqlmodel import Session, select
+
+from models.calendar import DayDone
+from models.database import insert_new
+from models.letters import Letter
+from models.rules.calendar import plan
+from models.settings import settings
+from models.target_review import TargetApproval
+from models.vocabulary import LetterState
+from tasks.intake import collect
+from tasks.letters import send_letters, write_owed_letters
+from tasks.step import errand
+from tasks.year_report import approval_path, report_path, write_approvals, write_results
+
+
+def _inbox_has_files(_session: Session, _work_year: int, _at: datetime) -> bool:
+    return any(path.is_file() for path in settings().inbox.rglob("*"))
+
+
+@errand("收取报送件", owed=_inbox_has_files)
+def collect_answers(_work_year: int, at: datetime) -> int:
+    """Everything in the inbox is stored, read, checked, and taken or returned."""
+    return collect(at.date(), at)
+
+
+def _approvals_without_file(session: Session, work_year: int, _at: datetime) -> bool:
+    numbers = session.exec(
+        select(TargetApproval.number).where(TargetApproval.work_year == work_year, TargetApproval.formal)
+    ).all()
+    return any(not approval_path(work_year, number).exists() for number in numbers)
+
+
+@errand("制作绩效目标批复", owed=_approvals_without_file)
+def make_approvals(work_year: int, at: datetime) -> int:
+    """The numbered official letters with their target tables, ready to print."""
+    return len(write_approvals(work_year, at.date()))
+
+
+def _letters_owed(session: Session, work_year: int, at: datetime) -> bool:
+    return anything_owed(session, work_year, at.date())
+
+
+@errand("拟写函件", owed=_letters_owed)
+def write_letters(_work_year: int, at: datetime) -> int:
+    """What is owed to each addressee today, in one letter."""
+    return write_owed_letters(at.date(), at)
+
+
+def _letters_queued(session: Session, _work_year: int, _at: datetime) -> bool:
+    open_states = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.CLAIMED, LetterState.IN_DOUBT)
+    return session.exec(select(Letter.key).where(Letter.state.in_(open_states))).first() is not None  # type: ignore[attr-defined]
+
+
+@errand("发送函件", owed=_letters_queued)
+def post_letters(_work_year: int, at: datetime) -> int:
+    """Through the post office, each once."""
+    return send_letters(at.date(), at)
+
+
+def _report_due(_session: Session, work_year: int, at: datetime) -> bool:
+    return at.date() >= plan(work_year).moments["report"] and not report_path(work_year).exists()
+
+
+@errand("编制年度报告", owed=_report_due)
+def report_the_year(work_year: int, at: datetime) -> int:
+    """Annual report, ledgers, budget table."""
+    return len(write_results(work_year, at.date()))
+
+
+def finish_day(session: Session, work_year: int, at: datetime, done: int) -> None:
+    """Write down that the day's round is finished."""
+    insert_new(session, [DayDone(work_year=work_year, day=at.date(), done=done, finished_at=at)])

@@ -1,0 +1,114 @@
+"""Targets and their indicators as rows: written from a filled sheet, read in the version in force."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlmodel import Session, col, func, select
+
+from models.amounts import micro_of, points_exact
+from models.projects import Project
+from models.target_review import IndicatorTarget, Target, TargetApproval
+from tasks.forms.shape import Row, Sheet
+
+INDICATOR = ("level_1", "level_2", "level_3", "operator", "value", "unit")
+
+
+def target_rows(
+    sheet: Sheet, project_key: str, version: int, origin: str, submission: str | None, day: date
+) -> list[Target | IndicatorTarget]:
+    """A target of one version with its indicators, from a filled sheet."""
+    key = f"{project_key}/{version}"
+    target = Target(
+        key=key,
+        project_key=project_key,
+        version=version,
+        origin=origin,
+        submission=submission,
+        received_on=day,
+        long_term_goal=text_of(sheet.fields, "long_term_goal"),
+        annual_goal=text_of(sheet.fields, "annual_goal"),
+        calculation_basis=text_of(sheet.fields, "calculation_basis"),
+    )
+    indicators = [
+        IndicatorTarget(
+            key=f"{key}/{number}",
+            target_key=key,
+            sequence=number,
+            **{name: text_of(row, name) for name in INDICATOR},
+            weight_micro=None if row.get("weight") is None else micro_of(str(row["weight"])),
+            note=text_of(row, "note"),
+        )
+        for number, row in enumerate((r for r in sheet.tables.get("indicators", []) if r.get("level_3")), 1)
+    ]
+    return [target, *indicators]
+
+
+def text_of(row: Row, name: str) -> str:
+    """A cell as text; an empty one is the empty text."""
+    value = row.get(name)
+    return "" if value is None else str(value)
+
+
+def versions_of(session: Session, projects: list[str]) -> dict[str, int]:
+    """Project → its highest version so far."""
+    rows = session.exec(
+        select(Target.project_key, func.max(Target.version))
+        .where(col(Target.project_key).in_(projects))
+        .group_by(Target.project_key)
+    ).all()
+    return dict(rows)
+
+
+def latest_targets(session: Session, projects: list[str]) -> dict[str, Target]:
+    """Project → its newest target, approved or not."""
+    rows = session.exec(
+        select(Target)
+        .where(col(Target.project_key).in_(projects))
+        .order_by(Target.project_key, Target.version)
+    ).all()
+    return {row.project_key: row for row in rows}
+
+
+def targets_in_force(session: Session, fiscal_year: int, day: date) -> dict[str, Target]:
+    """Project → the newest target in force on a day: approved by then, or imported from last year's books."""
+    rows = session.exec(
+        select(Target)
+        .join(Project, col(Project.key) == Target.project_key)
+        .join(TargetApproval, col(TargetApproval.target_key) == Target.key, isouter=True)
+        .where(
+            Project.fiscal_year == fiscal_year,
+            (col(TargetApproval.approved_on) <= day) | (Target.origin == "导入"),
+        )
+        .order_by(Target.project_key, Target.version)
+    ).all()
+    return {row.project_key: row for row in rows}
+
+
+def indicators_of(session: Session, targets: list[str]) -> dict[str, list[IndicatorTarget]]:
+    """Target → its indicators in order."""
+    found: dict[str, list[IndicatorTarget]] = defaultdict(list)
+    rows = session.exec(
+        select(IndicatorTarget)
+        .where(col(IndicatorTarget.target_key).in_(targets))
+        .order_by(IndicatorTarget.target_key, IndicatorTarget.sequence)
+    ).all()
+    for row in rows:
+        found[row.target_key].append(row)
+    return found
+
+
+def indicator_rows(session: Session, targets: Iterable[str]) -> dict[str, list[Row]]:
+    """Target → its indicators as rows of a form, with their key."""
+    return {
+        key: [
+            {
+                "indicator_key": row.key,
+                **{name: getattr(row, name) for name in INDICATOR},
+                "weight": None if row.weight_micro is None else points_exact(row.weight_micro),
+                "note": row.note,
+            }
+            for row in rows
+        ]
+        for key, rows in indicators_of(session, list(targets)).items()
+    }
