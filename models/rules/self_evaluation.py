@@ -84,12 +84,14 @@ def score_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 def score_projects(money: pd.DataFrame, scored: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Totals of projects; index = project.
 
-    money: index project; budget_fen, spent_fen (Int64 分). scored: from `score_indicators`.
+    money: index project; budget_fen, spent_fen (Int64 分); optional published (bool: whether the table itself has
+    execution points; it has, if left out). scored: from `score_indicators`.
     Columns: rate_micro, execution_full_micro, execution_micro, total_micro (Int64), grade, undecided (list of
     reasons). A total exists only when every part is decided and the full points add up to 100.
     """
     execution = execution_points(money["budget_fen"], money["spent_fen"], rules)
     execution["full_micro"] = micro(rules.self_evaluation.execution_full)
+    execution["published"] = money.get("published", True)
     totals = add_up(execution, scored, rules)
     totals["grade"] = grades(totals["total_micro"], rules)
     return totals

@@ -10,7 +10,10 @@ HUNDRED = 100 * MICRO
 
 
 def add_up(execution: pd.DataFrame, scored: pd.DataFrame, rules: Rules) -> pd.DataFrame:
-    """Totals by project, in the order of `execution` (index project; rate_micro, execution_micro, full_micro).
+    """Totals by project, in the order of `execution`.
+
+    execution: index project; rate_micro, execution_micro, full_micro (Int64), published (bool: the table has
+    execution points).
 
     scored: project, leads, full_micro, points_micro. Adds `total_micro` (Int64) and `undecided` (list of why not).
     """
@@ -18,8 +21,11 @@ def add_up(execution: pd.DataFrame, scored: pd.DataFrame, rules: Rules) -> pd.Da
     rounding = rules.self_evaluation.rounding
     parts = rounded(led["points_micro"], rounding)
     sums = _by_project(parts, led["project"], execution.index)
-    full = _by_project(led["full_micro"], led["project"], execution.index) + execution["full_micro"]
-    total = sums + rounded(execution["execution_micro"], rounding)
+    own = _by_project(led["full_micro"], led["project"], execution.index)
+    # A form without execution points: its indicators alone make 100 and it publishes none for execution.
+    without = ((own == HUNDRED) & ~execution["published"]).fillna(False).astype(bool)
+    full = own + execution["full_micro"].mask(without, 0)
+    total = sums + rounded(execution["execution_micro"], rounding).mask(without, 0)
     why = pd.Series(_reasons(execution, led, full), index=execution.index, dtype="object")
     found = execution.assign(whole_micro=full, undecided=why)
     return found.assign(total_micro=_capped(total, execution["rate_micro"], rules).mask(full != HUNDRED))

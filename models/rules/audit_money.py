@@ -1,0 +1,93 @@
+"""Audit of the money of a table: total row, execution rate, execution points."""
+
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from models.rules.columns import MICRO, plain
+from models.rules.finding import Finding, decimals_of, points, rounds_to, wan
+from models.rules.funds import disagreements
+from models.rules.profiles import Rules
+from models.rules.values import NUMBER, parse_cell
+
+NAMES = {"initial_fen": "年初预算数", "budget_fen": "全年预算数", "spent_fen": "全年执行数"}
+
+
+def audit_money(projects: pd.DataFrame, sources: pd.DataFrame, rules: Rules) -> list[Finding]:
+    """Findings about money; nothing where an amount is unknown."""
+    differing = projects[disagreements(projects)]
+    found = [
+        Finding(str(project), None, "TOTAL_ROW_NOT_ROLLED_UP", _roll_up(row))
+        for project, row in zip(differing.index, differing.to_dict("records"), strict=True)
+    ]
+    over = projects[(projects["spent_fen"] > projects["budget_fen"]).fillna(False)]
+    found += [
+        Finding(str(project), None, "SPENT_ABOVE_BUDGET", f"全年预算数{wan(b)}万元，全年执行数{wan(s)}万元")
+        for project, b, s in zip(over.index, over["budget_fen"], over["spent_fen"], strict=True)
+    ]
+    for row in sources.to_dict("records"):
+        found += _rate(row)
+        found += _execution_points(row, projects.loc[row["project"]], rules)
+    return found
+
+
+def _roll_up(row: dict[Any, Any]) -> str:
+    says = []
+    for name, title in NAMES.items():
+        published, summed = row[f"{name}_published"], row[f"{name}_of_sources"]
+        if not pd.isna(published) and not pd.isna(summed) and published != summed:
+            says.append(f"{title}总额为{wan(published)}万元，各来源合计{wan(summed)}万元")
+    return "；".join(says)
+
+
+def _rate(row: dict[Any, Any]) -> list[Finding]:
+    """The published rate of one row of money against its own amounts."""
+    published = percent_of(row["rate"])
+    if published is None or pd.isna(row["budget_fen"]) or pd.isna(row["spent_fen"]):
+        return []
+    shown, digits = published
+    if row["budget_fen"] <= 0:
+        return []
+    exact = Decimal(int(row["spent_fen"])) * 100 / Decimal(int(row["budget_fen"]))
+    if rounds_to(exact, shown, digits):
+        return []
+    where = f"“{row['source']}”" if row["source"] else ""
+    says = f"{where}预算{wan(row['budget_fen'])}万元，执行{wan(row['spent_fen'])}万元，执行率应为{plain(exact.quantize(Decimal('0.01')))}%，填{row['rate']}"
+    return [Finding(row["project"], None, "EXECUTION_RATE", says)]
+
+
+def percent_of(cell: Any) -> tuple[Decimal, int] | None:
+    """(percent, decimals) of a published rate: "86.5%", the fraction 0.865, or a bare 86.5; None if none is there."""
+    value = parse_cell("" if pd.isna(cell) else str(cell))
+    if value.form != NUMBER or value.micro is None:
+        return None
+    number = Decimal(value.micro) / MICRO
+    digits = decimals_of(Decimal(value.text.rstrip("%"))) if _figure(value.text) else decimals_of(number)
+    if value.unit != "%" and abs(number) <= FRACTION:
+        return number * 100, max(digits - 2, 0)
+    return number, digits
+
+
+FRACTION = Decimal(2)  # a bare rate up to here is a fraction: nobody spends twice the budget, or 2% of it
+
+
+def _figure(text: str) -> bool:
+    return text.rstrip("%").replace(".", "", 1).isdigit()
+
+
+def _execution_points(row: dict[Any, Any], project: pd.Series, rules: Rules) -> list[Finding]:
+    """Published execution points against the rule, on the table's own full points."""
+    reported, computed = row["exe_score_micro"], project["execution_micro"]
+    if pd.isna(reported) or pd.isna(computed) or not row["is_total"]:
+        return []
+    full = rules.self_evaluation.execution_full
+    weight = full if pd.isna(row["exe_weight_micro"]) else Decimal(int(row["exe_weight_micro"])) / MICRO
+    exact = Decimal(int(computed)) / MICRO * weight / full
+    shown = Decimal(int(reported)) / MICRO
+    finished = rules.self_evaluation.execution.method == "steps" and shown == weight
+    if finished or rounds_to(exact, shown, decimals_of(shown)):
+        return []
+    rate = plain((Decimal(int(project["rate_micro"])) / 10_000).quantize(Decimal("0.01")))
+    says = f"执行率{rate}%，分值{plain(weight)}，得分应为{plain(exact.quantize(Decimal('0.01')))}，填{points(reported)}"
+    return [Finding(row["project"], None, "EXECUTION_POINTS", says)]

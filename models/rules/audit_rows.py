@@ -1,0 +1,198 @@
+"""Audit of single indicator rows."""
+
+from fractions import Fraction
+
+import pandas as pd
+
+from models.rules.columns import MICRO
+from models.rules.finding import Finding, of_rows, points, said
+from models.rules.indicators import SIGNS, Kind
+from models.rules.profiles import Rules
+from models.rules.values import BLANK, NONE, NUMBER, WORDS, parse_cell
+
+NOTHING = frozenset(WORDS["none"]["words"]) | frozenset(WORDS["blank"]["words"]) | {"无偏差", "无原因"}
+RATES = ("满意度", "满意率", "覆盖率", "合格率", "达标率", "及时率", "知晓率", "准确率")
+PERCENT_WORDS = ("百分比", "百分点", "百分数", "百分率")
+
+
+def audit_rows(scored: pd.DataFrame, projects: pd.DataFrame, rules: Rules) -> list[Finding]:
+    """Findings of rows; a table that nobody filled in is left to the audit of the whole."""
+    filled = scored["filled"].groupby(scored["project"]).transform("any")
+    rows = scored.assign(explained=_explained(scored, projects))
+    answered = rows[filled]
+    return [*_targets(rows), *_points(answered, rules), *_values(answered), *_reasons(answered, rules)]
+
+
+def _explained(scored: pd.DataFrame, projects: pd.DataFrame) -> pd.Series:
+    """Whether the row, or the project as a whole, gives a reason; NA where the table has no place for one."""
+    whole = scored["project"].map(said(projects["reason"], NOTHING)).astype(bool)
+    no_place = scored["reason"].isna() & scored["project"].map(projects["reason"]).isna()
+    return (said(scored["reason"], NOTHING) | whole).astype("boolean").mask(no_place)
+
+
+def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
+    """Reported points against weight, actual value and rule."""
+    led = rows[rows["leads"] & rows["reported_micro"].notna()]
+    full, reported, computed = led["full_micro"], led["reported_micro"], led["points_micro"]
+    above = reported > full
+    numeric = led["scored_as"] <= Kind.SATISFACTION
+    missed = (~led["met"] & (computed.isna() | (computed < full))) | (led["problem"] == "LATE")
+    generous = missed.fillna(False) & (reported == full) & (full > 0)
+    own_reason = said(led["reason"], NOTHING)
+    stingy = led["met"].fillna(False) & (reported < full) & ~own_reason & ~_over(led, rules)
+    low, high = computed // MICRO * MICRO, -(-computed // MICRO) * MICRO
+    other = numeric & ~led["met"] & ((reported < low) | (reported > high)) & ~generous & ~above.fillna(False)
+    judged = (led["scored_as"] == Kind.JUDGED) & computed.isna() & full.notna() & (reported <= full)
+    empty = ~led["filled"] & (reported > 0) & ~_shares(rows, led)
+    silent = [parse_cell(str(cell)).form == NONE for cell in led["actual"]]
+    vain = (
+        pd.Series(silent, index=led.index)
+        & (led["kind"] == Kind.UNREADABLE)
+        & (reported > 0)
+        & ~led["explained"]
+    )
+    return [
+        *of_rows(led, above, "POINTS_ABOVE_WEIGHT", lambda r: f"分值{_full(r)}，得分{_reported(r)}"),
+        *of_rows(
+            led,
+            generous,
+            "FULL_FOR_MISSED",
+            lambda r: f"{_read(r)}，未达到目标，分值{_full(r)}，得分{_reported(r)}",
+        ),
+        *of_rows(
+            led,
+            stingy,
+            "LOST_ON_MET",
+            lambda r: f"{_read(r)}，已达到目标，分值{_full(r)}，得分{_reported(r)}，未说明原因",
+        ),
+        *of_rows(
+            led,
+            other,
+            "POINTS_NOT_BY_RULE",
+            lambda r: f"{_read(r)}，分值{_full(r)}，得分{_reported(r)}，按规则为{points(r['points_micro'])}",
+        ),
+        *of_rows(
+            led,
+            judged,
+            "JUDGEMENT_OUT_OF_BAND",
+            lambda r: f"实际完成情况“{r['actual']}”，分值{_full(r)}，得分{_reported(r)}不在该档次的区间内",
+        ),
+        *of_rows(led, empty, "SCORE_WITHOUT_VALUE", lambda r: f"实际完成值空白，得分{_reported(r)}"),
+        *of_rows(
+            led,
+            vain,
+            "SCORE_WITHOUT_VALUE",
+            lambda r: f"实际完成值为“{r['actual']}”，得分{_reported(r)}，未说明原因",
+        ),
+    ]
+
+
+def _shares(rows: pd.DataFrame, led: pd.DataFrame) -> pd.Series:
+    """Whether some other row of the leader's cell holds a value."""
+    helped = set(rows["leader"][rows["filled"] & ~rows["leads"]])
+    return pd.Series([label in helped for label in led.index], index=led.index)
+
+
+def _over(rows: pd.DataFrame, rules: Rules) -> pd.Series:
+    """Whether far more was reached than asked."""
+    rule = rules.self_evaluation.over_achievement
+    limit = Fraction(rule.limit)
+    up = rows["kind"].isin([Kind.HIGHER, Kind.EQUAL, Kind.SATISFACTION])
+    found = []
+    for ok, target, actual in zip(up, rows["target_micro"], rows["actual_micro"], strict=True):
+        if not ok or pd.isna(target) or pd.isna(actual) or target <= 0:
+            found.append(False)
+            continue
+        ratio = Fraction(int(actual), int(target))
+        found.append(ratio >= limit if rule.limit_included else ratio > limit)
+    return pd.Series(found, index=rows.index)
+
+
+def _reasons(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
+    """Deviations that nobody explained, where the table has a place for it."""
+    silent = ~rows["explained"]
+    rule = rules.self_evaluation.reasons
+    unmet = rows["met"].eq(False) if rule.missed else rows["met"].isna() & False
+    return [
+        *of_rows(
+            rows,
+            _over(rows, rules) & silent,
+            "OVER_UNEXPLAINED",
+            lambda r: f"{_read(r)}，大幅超过目标，未说明原因",
+        ),
+        *of_rows(
+            rows, unmet & silent, "REASON_MISSING", lambda r: f"{_read(r)}，未达到目标，未说明原因和措施"
+        ),
+    ]
+
+
+def _values(rows: pd.DataFrame) -> list[Finding]:
+    """Actual values that say nothing of their own or cannot be compared."""
+    found = of_rows(
+        rows, rows["copied"], "ACTUAL_COPIED", lambda r: f"目标“{_target(r)}”，实际完成值填“{r['actual']}”"
+    )
+    for code in ("VALUE_NOT_NUMBER", "UNIT_MISMATCH", "PERCENT_UNCLEAR"):
+        hit = (rows["problem"] == code) & ~(rows["copied"] & (code == "VALUE_NOT_NUMBER"))
+        found += of_rows(rows, hit, code, lambda r: str(r["why"]))
+    return found
+
+
+def _targets(rows: pd.DataFrame) -> list[Finding]:
+    """Names, targets and units as they were written."""
+    forms = pd.Series([parse_cell(str(cell)).form for cell in rows["target"].fillna("")], index=rows.index)
+    names = rows["level_3"].fillna("").astype(str)
+    bare = pd.Series([_bare(name) for name in names], index=rows.index)
+    blank = names.str.strip() == ""
+    lone = ~rows["leader"].duplicated(keep=False)
+    signed = rows["sign"].fillna("").str.strip().isin([sign for sign in SIGNS if sign])
+    worded = rows["unit"].fillna("").str.strip().isin(PERCENT_WORDS)
+    worded |= rows["target"].fillna("").str.endswith(PERCENT_WORDS)
+    over = rows["percent"] & _rate_above_all(rows)
+    missing = (forms == BLANK) & ~blank & lone & rows["weight_micro"].notna()
+    return [
+        *of_rows(rows, bare, "NAME_IS_NUMBER", lambda r: f"三级指标填“{r['level_3']}”，不知考核什么"),
+        *of_rows(
+            rows,
+            blank & (forms != BLANK) & lone,
+            "NAME_MISSING",
+            lambda r: f"指标值“{_target(r)}”没有指标名称",
+        ),
+        *of_rows(rows, missing, "TARGET_MISSING", lambda r: f"“{r['level_3']}”没有指标值"),
+        *of_rows(
+            rows,
+            signed & ~forms.isin([NUMBER, BLANK, "date", "period"]),
+            "TARGET_NOT_NUMBER",
+            lambda r: f"“{r['level_3']}”的指标值为“{r['sign']}{r['target']}”，不是数值",
+        ),
+        *of_rows(rows, worded & (forms == NUMBER), "UNIT_WORDING", lambda r: f"指标值写作“{_target(r)}”"),
+        *of_rows(rows, over, "UNIT_WORDING", lambda r: f"“{r['level_3']}”为比率，{_read(r)}，超过100%"),
+    ]
+
+
+def _bare(name: str) -> bool:
+    value = parse_cell(name)
+    return value.form == NUMBER and (value.bare or value.text.rstrip("%") == value.text[:-1])
+
+
+def _rate_above_all(rows: pd.DataFrame) -> pd.Series:
+    named = rows["level_3"].fillna("").str.contains("|".join(RATES))
+    hundred = 100 * MICRO
+    above = (rows["target_micro"] > hundred).fillna(False) | (rows["actual_micro"] > hundred).fillna(False)
+    return named & above
+
+
+def _target(row: dict) -> str:
+    sign = row["sign"] if row["sign"] in SIGNS else ""
+    return f"{sign}{row['target']}{row['unit'] or ''}"
+
+
+def _read(row: dict) -> str:
+    return f"目标“{_target(row)}”，实际“{row['actual']}”"
+
+
+def _full(row: dict) -> str:
+    return points(row["full_micro"])
+
+
+def _reported(row: dict) -> str:
+    return points(row["reported_micro"])

@@ -1,0 +1,166 @@
+"""Audit of whole tables: weights, total, grade, an unfilled form, low execution without effect."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pandas as pd
+
+from models.rules.columns import MICRO, decimal_text, micro
+from models.rules.finding import Finding, decimals_of, points, wan
+from models.rules.grading import grades
+from models.rules.profiles import Rules
+from models.rules.values import parse_cell, scale_of
+
+HUNDRED = 100 * MICRO
+
+
+def audit_totals(
+    scored: pd.DataFrame, projects: pd.DataFrame, sources: pd.DataFrame, rules: Rules
+) -> list[Finding]:
+    """Findings that concern a project as a whole."""
+    published = (
+        sources[sources["is_total"]].groupby("project")[["exe_weight_micro", "exe_score_micro"]].first()
+    )
+    exe = published.reindex(projects.index)
+    expected = grades(projects["reported_total_micro"], rules)
+    found = []
+    tables = dict(iter(scored.groupby("project", sort=False)))
+    for project, row in zip(projects.index, projects.to_dict("records"), strict=True):
+        row |= exe.loc[project].to_dict()
+        if project in tables:
+            found += [Finding(str(project), None, *one) for one in _table(tables[project], row, rules)]
+        grade = row["reported_grade"]
+        if grade and not pd.isna(grade) and not pd.isna(expected[project]) and grade != expected[project]:
+            says = f"总分{points(row['reported_total_micro'])}，等级应为“{expected[project]}”，填“{grade}”"
+            found.append(Finding(str(project), None, "GRADE_NOT_OF_SCORE", says))
+    return found
+
+
+def _table(rows: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str, str]]:
+    led = rows[rows["leads"]]
+    scored = led["reported_micro"].notna()
+    total = row["reported_total_micro"]
+    if not rows["filled"].any():
+        if scored.any() or not pd.isna(total):
+            what = f"总分填{points(total)}" if not pd.isna(total) else "有得分"
+            return [
+                ("SCORED_UNFILLED", f"{len(rows)}项指标的实际完成值全部空白，{what}"),
+                *_weights(led, row, rules),
+            ]
+        return [("UNFILLED", f"{len(rows)}项指标的实际完成值和得分全部空白"), *_weights(led, row, rules)]
+    return [
+        *_weights(led, row, rules),
+        *_total(led, row, rules),
+        *_one(led, row),
+        *_low(led, row, rules),
+        *_cost(rows, row),
+    ]
+
+
+def _weights(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str, str]]:
+    """The full points of all parts; unknown weights are not judged, nor too few in a table without a total.
+
+    Such a table may be an extract; that its points do not make 100 stands among the reasons for having no total.
+    """
+    whole = _whole(led, row, rules)
+    if whole is None or whole == HUNDRED or (whole < HUNDRED and pd.isna(row["reported_total_micro"])):
+        return []
+    execution = _execution_full(row, rules)
+    rest = decimal_text(whole - execution, 2)
+    says = f"预算执行{decimal_text(execution, 2)}分，各指标合计{rest}分，共{decimal_text(whole, 2)}分"
+    return [("WEIGHTS_NOT_100", says)]
+
+
+def _execution_full(row: dict[Any, Any], rules: Rules) -> int:
+    weight = row["exe_weight_micro"]
+    return micro(rules.self_evaluation.execution_full) if pd.isna(weight) else int(weight)
+
+
+def _whole(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> int | None:
+    """Sum of all full points; indicators alone may make 100 on a form without execution points."""
+    if led["full_micro"].isna().any():
+        return None
+    own = int(led["full_micro"].sum())
+    if own == HUNDRED and pd.isna(row["exe_weight_micro"]) and pd.isna(row["exe_score_micro"]):
+        return HUNDRED
+    return own + _execution_full(row, rules)
+
+
+def _total(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str, str]]:
+    """The published total against the published parts. A table that lacks weights lacks rows: not judged."""
+    total, whole = row["reported_total_micro"], _whole(led, row, rules)
+    if pd.isna(total) or whole not in {None, HUNDRED} or led["reported_micro"].isna().all():
+        return []
+    parts = int(led["reported_micro"].sum())
+    execution = row["exe_score_micro"]
+    if pd.isna(execution):
+        least, most = _possible(parts, row, rules)
+    else:
+        least = most = parts + int(execution)
+    slack = micro(rules.audit.total_tolerance)
+    if least - slack <= total <= most + slack or _rounded(int(total), most):
+        return []
+    says = f"各指标得分合计{points(parts)}"
+    says += (
+        ""
+        if pd.isna(execution)
+        else f"，预算执行得分{points(execution)}，应为{points(parts + int(execution))}"
+    )
+    return [("TOTAL_NOT_SUM", f"{says}，总分填{points(total)}")]
+
+
+def _rounded(total: int, exact: int) -> bool:
+    """A total in fewer decimals than its parts is their sum rounded half up, not a fault."""
+    shown = Decimal(total) / MICRO
+    return (Decimal(exact) / MICRO).quantize(Decimal(1).scaleb(-decimals_of(shown)), ROUND_HALF_UP) == shown
+
+
+def _possible(parts: int, row: dict[Any, Any], rules: Rules) -> tuple[int, int]:
+    """What the total may be where the table gives no execution points."""
+    computed = row["execution_micro"]
+    if pd.isna(computed):
+        return parts, parts + _execution_full(row, rules)
+    return parts, parts + int(computed)
+
+
+def _one(led: pd.DataFrame, row: dict[Any, Any]) -> list[tuple[str, str]]:
+    """One indicator for everything."""
+    if len(led) != 1 or led["full_micro"].isna().any() or int(led["full_micro"].iloc[0]) < HUNDRED // 2:
+        return []
+    only = led.iloc[0]
+    return [("ONE_INDICATOR", f"只有“{only['level_3']}”一项指标，占{points(only['full_micro'])}分")]
+
+
+def _low(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str, str]]:
+    """Little was spent and yet every indicator has its full points."""
+    rate = row["rate_micro"]
+    if pd.isna(rate) or rate >= micro(rules.audit.low_execution) or led["full_micro"].isna().any():
+        return []
+    if led["reported_micro"].isna().any() or (led["reported_micro"] < led["full_micro"]).any():
+        return []
+    return [("LOW_EXECUTION_NO_EFFECT", f"预算执行率{decimal_text(int(rate) * 100, 2)}%，各指标全部满分")]
+
+
+def _cost(rows: pd.DataFrame, row: dict[Any, Any]) -> list[tuple[str, str]]:
+    """A cost indicator whose target is the budget should report what was spent."""
+    if pd.isna(row["spent_fen"]):
+        return []
+    found = []
+    for one in rows[rows["level_2"].fillna("").str.contains("成本")].to_dict("records"):
+        base, scale = scale_of(str(one["unit"] or ""))
+        if (
+            base != "元"
+            or pd.isna(one["actual_micro"])
+            or parse_cell(str(one["actual"])).unit not in {"", one["unit"]}
+        ):
+            continue
+        target, actual = (int(one[name]) * scale // 10_000 for name in ("target_micro", "actual_micro"))
+        budgets = {value for value in (row["budget_fen"], row["initial_fen"]) if not pd.isna(value)}
+        if target in budgets and actual != row["spent_fen"]:
+            found.append(
+                (
+                    "COST_NOT_SPENT",
+                    f"“{one['level_3']}”实际{wan(actual)}万元，全年执行数{wan(row['spent_fen'])}万元",
+                )
+            )
+    return found

@@ -1,0 +1,51 @@
+"""项目资金 by source: which row is the published total, and what a correct roll-up gives."""
+
+import re
+
+import pandas as pd
+
+TOTAL_WORDS = ("年度资金总额", "资金总额", "总额", "合计", "总计", "年度资金总额(万元)")
+PARENT = re.compile(r"财政|拨款")
+NESTED = re.compile(r"^(其中)?[:：]?(中央|上级|省级?|市级?|县级?|区级?|本级|地方)")
+AMOUNTS = ("initial_fen", "budget_fen", "spent_fen")
+
+
+def mark_totals(sources: pd.DataFrame) -> pd.DataFrame:
+    """Adds `is_total` and `nested` (a part of another source of the project, not to be added again).
+
+    sources: project, source (name, "" where the file has no such column), amounts in 分 (Int64). A row alone in
+    its project is its total. 中央/省/市/县 rows are nested where a row of 财政拨款 or 财政资金 stands beside them.
+    """
+    names = sources["source"].fillna("").str.strip().str.removeprefix("其中").str.lstrip(":：")
+    alone = sources.groupby("project")["project"].transform("size") == 1
+    total = names.isin(TOTAL_WORDS) | alone | (names == "")
+    parent = names.str.contains(PARENT) & ~names.str.match(NESTED) & ~total
+    beside = parent.groupby(sources["project"]).transform("any")
+    return sources.assign(is_total=total, nested=beside & names.str.match(NESTED) & ~parent)
+
+
+def rolled_up(sources: pd.DataFrame) -> pd.DataFrame:
+    """Amounts of each project, index project: the published total's, and the sources' sum (`…_of_sources`).
+
+    `initial_fen`, `budget_fen`, `spent_fen` (Int64 分) are what the rules use: the sources' sum where the total row
+    is empty or zero or contradicts the sources in any amount, else the total row. NA where neither is there.
+    """
+    parts = sources[~sources["is_total"] & ~sources["nested"]]
+    summed = parts.groupby("project")[list(AMOUNTS)].sum(min_count=1)
+    published = sources[sources["is_total"]].groupby("project")[list(AMOUNTS)].first()
+    order = pd.Index(sources["project"].unique(), name="project")
+    summed, published = summed.reindex(order).astype("Int64"), published.reindex(order).astype("Int64")
+    found = published.add_suffix("_published").join(summed.add_suffix("_of_sources"))
+    empty = (published[["budget_fen", "spent_fen"]].fillna(0) == 0).all(axis=1)
+    for name in AMOUNTS:
+        found[name] = summed[name].where(empty & summed["budget_fen"].notna(), published[name])
+    return found
+
+
+def disagreements(rolled: pd.DataFrame) -> pd.Series:
+    """Whether a published total row differs from the sum of its sources (boolean, by project)."""
+    differs = pd.Series(False, index=rolled.index)
+    for name in AMOUNTS:
+        published, summed = rolled[f"{name}_published"], rolled[f"{name}_of_sources"]
+        differs |= (published.notna() & summed.notna() & (published != summed)).fillna(False).astype(bool)
+    return differs

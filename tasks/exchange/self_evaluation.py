@@ -1,0 +1,194 @@
+"""The tables of a self-evaluation as the frames that the rules take: money in 分, points in millionths."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from models.rules.finding import Finding
+from models.rules.funds import mark_totals
+from models.rules.values import BLANK, NONE, NUMBER, parse_cell, scale_of
+from tasks.exchange.errors import ExchangeError
+from tasks.exchange.reader import Exchange
+
+TABLES = (
+    "PM_PERF_SELF_EVAL",
+    "PM_PERF_SELF_BGT",
+    "PM_SELF_EVAL_INDICATOR",
+    "PM_PROJECT_INFO",
+    "PM_PERF_INDICATOR",
+)
+SUMS = {"总分", "合计", "总计", "总得分", "小计"}
+AMOUNTS = {"initial_fen": "REPLY_AMT", "budget_fen": "CUR_AMT", "spent_fen": "YEAR_EXE_AMT"}
+TEXTS = {
+    "level_1": "LV1_PERF_IND_NAME",
+    "level_2": "LV2_PERF_IND_NAME",
+    "level_3": "LV3_PERF_IND_NAME",
+    "sign": "COMPUTESIGN",
+    "target": "KPI_VAL",
+    "unit": "METERUNIT",
+    "actual": "IND_COMP",
+    "group": "SCORE_GROUP",
+    "kpi_id": "KPI_ID",
+}
+
+
+@dataclass(frozen=True)
+class SelfEvaluations:
+    """Frames of one or more years; `project` is "code" or, with several years, "code@year".
+
+    indicators: project, row, level_1 …, weight_micro, reported_micro (Int64), reason (NA without a column).
+    sources: rows of money. heads (index project): code, name, year, reported_total_micro, reported_grade, reason.
+    unread: amounts, weights or points that are no numbers.
+    """
+
+    indicators: pd.DataFrame
+    sources: pd.DataFrame
+    heads: pd.DataFrame
+    unread: list[Finding]
+
+
+def self_evaluations(exchange: Exchange, year: int | None = None) -> SelfEvaluations:
+    """The self-evaluations of a folder, of one year if asked. Raises ExchangeError where there are none."""
+    own = [exchange.tables[name] for name in TABLES[:3] if name in exchange.tables]
+    if not own:
+        raise ExchangeError(
+            "文件夹中没有自评表（PM_SELF_EVAL_INDICATOR、PM_PERF_SELF_BGT、PM_PERF_SELF_EVAL）。请补上后重试。"
+        )
+    keys = pd.concat([frame[["PRO_CODE", "FISCAL_YEAR"]] for frame in own]).drop_duplicates()
+    several = year is None and keys["FISCAL_YEAR"].nunique() > 1
+    tables = {
+        name: _of_year(frame, year, several) for name, frame in exchange.tables.items() if name in TABLES
+    }
+    unread: list[Finding] = []
+    sources = _sources(tables.get("PM_PERF_SELF_BGT"), unread)
+    indicators, sums = _indicators(
+        tables.get("PM_SELF_EVAL_INDICATOR"), tables.get("PM_PERF_INDICATOR"), unread
+    )
+    heads = _heads(tables, sums, unread)
+    if heads.empty:
+        raise ExchangeError(
+            f"自评表中没有{year}年度的项目。请核对--year。" if year else "自评表中没有数据。请核对文件。"
+        )
+    return SelfEvaluations(indicators, sources, heads, unread)
+
+
+def _of_year(frame: pd.DataFrame, year: int | None, several: bool) -> pd.DataFrame:
+    """Rows of the year, with their project; rows without a code belong to nobody and are left out."""
+    years = frame["FISCAL_YEAR"].str.extract(r"(\d{4})", expand=False).fillna("")
+    frame = frame.assign(project=frame["PRO_CODE"].str.cat(years, sep="@") if several else frame["PRO_CODE"])
+    frame = frame.assign(year=years)
+    keep = (frame["PRO_CODE"] != "") & ((years == str(year)) if year else True)
+    return frame[keep].reset_index(drop=True)
+
+
+def _text(frame: pd.DataFrame, column: str) -> pd.Series:
+    """A column of text, empty where the file has none."""
+    return frame[column] if column in frame else pd.Series("", index=frame.index, dtype="string")
+
+
+def _numbers(frame: pd.DataFrame, column: str, what: str, scale: int, unread: list[Finding]) -> pd.Series:
+    """A column of figures × scale as Int64; 万元 and % in the cell are heeded, words are a finding."""
+    found: list[int | None] = []
+    for project, row, cell in zip(frame["project"], frame["row"], _text(frame, column), strict=True):
+        value = parse_cell(cell)
+        if value.form == NUMBER and value.micro is not None:
+            factor = scale_of(value.unit)[1]
+            found.append(
+                int((Decimal(value.micro) * factor * scale / 1_000_000).to_integral_value("ROUND_HALF_UP"))
+            )
+            continue
+        found.append(None)
+        if value.form not in {BLANK, NONE}:
+            unread.append(Finding(project, int(row), "AMOUNT_UNREADABLE", f"{what}填“{cell}”，不是数值"))
+    return pd.Series(found, index=frame.index, dtype="Int64")
+
+
+def _sources(table: pd.DataFrame | None, unread: list[Finding]) -> pd.DataFrame:
+    """Rows of money, with what is published about execution."""
+    columns = ["project", "row", "source", *AMOUNTS, "rate", "exe_weight_micro", "exe_score_micro"]
+    if table is None:
+        table = pd.DataFrame(columns=["project", "row", *AMOUNTS.values()], dtype="string")
+    names = {"REPLY_AMT": "年初预算数", "CUR_AMT": "全年预算数", "YEAR_EXE_AMT": "全年执行数"}
+    frame = table.assign(source=_text(table, "FOUND_TYPE_NAME"), rate=_text(table, "EXE_AMT_RATE"))
+    for name, column in AMOUNTS.items():
+        frame[name] = _numbers(table, column, names[column], 100, unread)
+    frame["exe_weight_micro"] = _numbers(table, "EXE_WEIGHT", "预算执行分值", 1_000_000, unread)
+    frame["exe_score_micro"] = _numbers(table, "EXE_SCORE", "预算执行得分", 1_000_000, unread)
+    return mark_totals(frame[columns])
+
+
+def _indicators(
+    table: pd.DataFrame | None, targets: pd.DataFrame | None, unread: list[Finding]
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Indicator rows, and totals that stand as rows among them (by project)."""
+    if table is None:
+        table = pd.DataFrame(columns=["project", "row", *TEXTS.values()], dtype="string")
+    frame = table[["project", "row"]].assign(**{name: _text(table, column) for name, column in TEXTS.items()})
+    for name in ("level_1", "level_2"):
+        within = frame["project"] if name == "level_1" else [frame["project"], frame["level_1"]]
+        frame[name] = frame[name].mask(frame[name] == "").groupby(within).ffill().fillna("")
+    frame["weight_micro"] = _numbers(table, "IND_WEIGHT", "分值", 1_000_000, unread)
+    frame["reported_micro"] = _numbers(table, "EVAL_SCORE", "得分", 1_000_000, unread)
+    frame["reason"] = pd.Series(table.get("DEVI_ANALY", pd.NA), index=table.index, dtype="string")
+    is_sum = table["LV1_PERF_IND_NAME"].isin(SUMS) | _text(table, "LV3_PERF_IND_NAME").isin(SUMS)
+    sums = frame[is_sum & table["LV1_PERF_IND_NAME"].isin(SUMS - {"小计"})]
+    empty = (frame["level_3"] == "") & (frame["target"] == "") & (frame["actual"] == "")
+    empty &= frame["weight_micro"].isna()
+    frame = frame[~is_sum & ~(empty & frame["reported_micro"].isna())].reset_index(drop=True)
+    return _with_targets(frame, targets), sums.groupby("project")["reported_micro"].last()
+
+
+def _with_targets(frame: pd.DataFrame, targets: pd.DataFrame | None) -> pd.DataFrame:
+    """Weight, sign and unit that the self-evaluation leaves out, from the approved indicator of the same key."""
+    if targets is None or frame.empty:
+        return frame
+    approved: dict[tuple[str, str], dict[Any, Any]] = {}
+    for row in targets.to_dict("records"):
+        for key in (row.get("KPI_ID"), row["LV3_PERF_IND_NAME"]):
+            if isinstance(key, str) and key:
+                approved.setdefault((row["project"], key), row)
+    for place, row in enumerate(frame.to_dict("records")):
+        known = approved.get((row["project"], row["kpi_id"])) or approved.get(
+            (row["project"], row["level_3"])
+        )
+        if known is None:
+            continue
+        for name, column in (("sign", "COMPUTESIGN"), ("unit", "METERUNIT")):
+            if row[name] == "" and isinstance(known.get(column), str):
+                frame.at[place, name] = known[column]
+        weight = parse_cell(str(known.get("WEIGHT") or ""))
+        if pd.isna(row["weight_micro"]) and weight.micro is not None and weight.form == NUMBER:
+            frame.at[place, "weight_micro"] = weight.micro
+    return frame
+
+
+def _heads(tables: dict[str, pd.DataFrame], sums: pd.Series, unread: list[Finding]) -> pd.DataFrame:
+    """One row a project that any table of the self-evaluation names, in order of appearance."""
+    own = [tables[name] for name in TABLES[:3] if name in tables]
+    keys = pd.concat([frame[["project", "PRO_CODE", "year"]] for frame in own]).drop_duplicates("project")
+    heads = keys.set_index("project").rename(columns={"PRO_CODE": "code"})
+    evaluated = tables.get("PM_PERF_SELF_EVAL")
+    heads["name"] = _names(tables, heads)
+    heads["reported_total_micro"] = sums.reindex(heads.index).astype("Int64")
+    heads["reported_grade"], heads["reason"] = "", pd.array([pd.NA] * len(heads), dtype="string")
+    if evaluated is None:
+        return heads
+    total = _numbers(evaluated, "TOTAL_EVAL_VALUE", "总分", 1_000_000, unread)
+    first = evaluated.assign(total=total).drop_duplicates("project").set_index("project")
+    published = first["total"].reindex(heads.index).astype("Int64")
+    heads["reported_total_micro"] = published.fillna(heads["reported_total_micro"])
+    for name, column in (("reported_grade", "GRADE"), ("reason", "DEVI_ANALY")):
+        if column in first:
+            heads[name] = first[column].reindex(heads.index)
+    return heads.assign(reported_grade=heads["reported_grade"].fillna("").str.strip())
+
+
+def _names(tables: dict[str, pd.DataFrame], heads: pd.DataFrame) -> pd.Series:
+    names = pd.Series("", index=heads.index, dtype="string")
+    for name in ("PM_PROJECT_INFO", "PM_PERF_SELF_EVAL"):
+        if name in tables and "PRO_NAME" in tables[name]:
+            known = tables[name][tables[name]["PRO_NAME"] != ""].drop_duplicates("project")
+            names = known.set_index("project")["PRO_NAME"].reindex(heads.index).fillna(names)
+    return names

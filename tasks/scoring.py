@@ -1,0 +1,144 @@
+"""A folder of self-evaluations scored and audited under a profile: the document of `jixiao score`."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.rules.audit import COLUMNS, audit, finding_codes
+from models.rules.columns import decimal_text, plain
+from models.rules.execution import execution_points
+from models.rules.finding import Finding
+from models.rules.funds import rolled_up
+from models.rules.profiles import Rules, load_rules
+from models.rules.self_evaluation import score_indicators, score_projects
+from tasks.exchange.reader import read_folder
+from tasks.exchange.self_evaluation import TABLES, SelfEvaluations, self_evaluations
+
+__all__ = ["Scored", "document", "read_self_evaluations", "rules_for", "score"]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Frames of a folder under one profile: rows with points, projects with totals, findings."""
+
+    rules: Rules
+    indicators: pd.DataFrame
+    projects: pd.DataFrame
+    findings: pd.DataFrame
+
+
+def read_self_evaluations(folder: Path, year: int | None = None) -> SelfEvaluations:
+    """The self-evaluations of a folder in the national tables' shape. Raises ExchangeError."""
+    return self_evaluations(read_folder(folder, TABLES), year)
+
+
+def rules_for(profile: str, given: SelfEvaluations, own_folder: Path | None = None) -> Rules:
+    """The profile as it held when the tables' last year was evaluated, that is at the end of the next year."""
+    years = [int(year) for year in given.heads["year"] if year]
+    return load_rules(profile, date((max(years) if years else date.max.year - 1) + 1, 12, 31), own_folder)
+
+
+def score(given: SelfEvaluations, rules: Rules) -> Scored:
+    """Points, totals, grades and findings of every project."""
+    money = rolled_up(given.sources).reindex(given.heads.index)
+    money["published"] = _publishes_execution(given)
+    indicators = score_indicators(given.indicators, rules)
+    projects = given.heads.join(money).join(
+        score_projects(money, indicators, rules).drop(columns="published")
+    )
+    findings = audit(indicators, projects, _with_rate(given.sources, rules), rules)
+    return Scored(rules, indicators, projects, _with_unread(findings, given.unread, rules))
+
+
+def _publishes_execution(given: SelfEvaluations) -> pd.Series:
+    """Whether each table has points for execution."""
+    known = given.sources[["exe_weight_micro", "exe_score_micro"]].notna().any(axis=1)
+    return known.groupby(given.sources["project"]).any().reindex(given.heads.index).fillna(False).astype(bool)
+
+
+def _with_rate(sources: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """Rows of money with what their own amounts would earn."""
+    return sources.join(execution_points(sources["budget_fen"], sources["spent_fen"], rules))
+
+
+def _with_unread(findings: pd.DataFrame, unread: list[Finding], rules: Rules) -> pd.DataFrame:
+    if not unread:
+        return findings
+    codes = finding_codes()
+    rows = [(one.project, one.row, one.code, one.says, codes[one.code].basis_under(rules)) for one in unread]
+    return pd.concat(
+        [findings, pd.DataFrame(rows, columns=COLUMNS).astype({"row": "Int64"})], ignore_index=True
+    )
+
+
+def document(scored: Scored) -> dict[str, Any]:
+    """The JSON document of exchange.md section 2; numbers are decimal strings."""
+    rows = dict(iter(scored.indicators.groupby("project", sort=False)))
+    found = dict(iter(scored.findings.groupby("project", sort=False)))
+    rules = scored.rules
+    return {
+        "rules": {
+            "profile": rules.name,
+            "in_force": rules.in_force.isoformat(),
+            "unverified": list(rules.unverified),
+            "not_yet_in_force": list(rules.early),
+        },
+        "projects": [
+            _project(row, rows.get(key), found.get(key), rules)
+            for key, row in zip(scored.projects.index, scored.projects.to_dict("records"), strict=True)
+        ],
+    }
+
+
+def _project(
+    row: dict[Any, Any], rows: pd.DataFrame | None, found: pd.DataFrame | None, rules: Rules
+) -> dict[str, Any]:
+    return {
+        "pro_code": row["code"],
+        "pro_name": row["name"],
+        "fiscal_year": row["year"],
+        "execution": {
+            "budget": _yuan(row["budget_fen"]),
+            "spent": _yuan(row["spent_fen"]),
+            "rate": _exact(row["rate_micro"]),
+            "full": plain(rules.self_evaluation.execution_full),
+            "points": _exact(row["execution_micro"]),
+            "basis": rules.self_evaluation.execution.basis,
+        },
+        "indicators": [] if rows is None else [_indicator(one) for one in rows.to_dict("records")],
+        "total": _exact(row["total_micro"]),
+        "reported_total": _exact(row["reported_total_micro"]),
+        "grade": None if pd.isna(row["grade"]) else row["grade"],
+        "undecided": list(row["undecided"]),
+        "findings": [] if found is None else [_finding(one) for one in found.to_dict("records")],
+    }
+
+
+def _indicator(row: dict[Any, Any]) -> dict[str, Any]:
+    return {
+        "row": int(row["row"]),
+        "lv1": row["level_1"],
+        "lv2": row["level_2"],
+        "lv3": row["level_3"],
+        "kind": row["shown"],
+        "full": None if pd.isna(row["full_micro"]) else decimal_text(int(row["full_micro"])),
+        "points": _exact(row["points_micro"]),
+        "reported": _exact(row["reported_micro"]),
+        "basis": row["basis"],
+    }
+
+
+def _finding(row: dict[Any, Any]) -> dict[str, Any]:
+    number = None if pd.isna(row["row"]) else int(row["row"])
+    return {"code": row["code"], "row": number, "says": row["says"], "basis": row["basis"]}
+
+
+def _exact(micro: Any) -> str | None:
+    return None if pd.isna(micro) else decimal_text(int(micro))
+
+
+def _yuan(fen: Any) -> str | None:
+    return None if pd.isna(fen) else f"{int(fen) // 100}.{int(fen) % 100:02d}"
