@@ -1,0 +1,90 @@
+"""What a person does in Excel: opens the workbook received and types into its cells."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from models.vocabulary import RoundKind
+from tasks.forms.layout import Cell, SheetLayout, layout_of
+from tasks.forms.reader import cell_name, open_book, read_form
+from tasks.forms.shape import Row, Sheet, Value
+
+STAMP = (2024, 1, 1, 0, 0, 0)
+MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+
+
+def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet]) -> bytes:
+    """The workbook with the answers typed in; a text is typed as it is, right or wrong.
+
+    Answers name sheets by `about`; rows of a table answer by position, rows beyond the given ones use the spare ones.
+    """
+    form, _ = read_form(open_book(data, "表单"), kind)
+    sheets = {sheet.about: sheet for sheet in form.sheets}
+    book = load_workbook(io.BytesIO(data))
+    for answer in answers:
+        sheet = sheets.get(answer.about)
+        if sheet is not None:
+            _Typist(book[sheet.name], sheet, layout_of(kind).sheet[sheet.layout]).type(answer)
+    out = io.BytesIO()
+    book.save(out)
+    return _same_bytes(out.getvalue())
+
+
+class _Typist:
+    def __init__(self, page: Worksheet, sheet: Sheet, layout: SheetLayout) -> None:
+        self.page, self.sheet, self.layout = page, sheet, layout
+
+    def type(self, answer: Sheet) -> None:
+        for one in self.layout.field:
+            if one.name in answer.fields and not one.locked:
+                self.cell(self.sheet.places[one.name,], answer.fields[one.name], one)
+        for table in self.layout.table:
+            for number, row in enumerate(answer.tables.get(table.name, [])):
+                self.row(table.name, number, row, [one for one in table.column if not one.locked])
+
+    def row(self, table: str, number: int, row: Row, columns: Iterable[Cell]) -> None:
+        for one in columns:
+            if one.name in row:
+                self.cell(self.place(table, number, one.name), row[one.name], one)
+
+    def place(self, table: str, number: int, column: str) -> str:
+        """The cell of a row; a spare row lies below the rows read so far."""
+        known = self.sheet.places.get((table, str(number), column))
+        if known:
+            return known
+        columns = next(one for one in self.layout.table if one.name == table).column
+        titles = [one.title for one in columns]
+        for line, cells in enumerate(self.page.iter_rows(max_col=len(titles), values_only=True)):
+            if [str(cell or "").removesuffix("*").strip() for cell in cells] == titles:
+                return cell_name(line + 1 + number, [one.name for one in columns].index(column))
+        raise LookupError(f"no table {table} on sheet {self.page.title}")
+
+    def cell(self, place: str, value: Value, one: Cell) -> None:
+        if isinstance(value, int) and one.type == "wan":
+            value = Decimal(value) / 1_000_000
+        if isinstance(value, Decimal):
+            self.page[place] = float(value)
+        elif isinstance(value, date):
+            self.page[place] = value
+        else:
+            self.page[place].value = value
+            if isinstance(value, str) and value.startswith("="):
+                self.page[place].data_type = "s"
+
+
+def _same_bytes(data: bytes) -> bytes:
+    """Without the hour of saving: the same answers are the same file."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            text = old.read(part)
+            if part.filename == "docProps/core.xml":
+                text = MODIFIED.sub(rb"\g<1>2024-01-01T00:00:00Z", text)
+            new.writestr(zipfile.ZipInfo(part.filename, STAMP), text, zipfile.ZIP_DEFLATED)
+    return out.getvalue()

@@ -1,0 +1,105 @@
+"""How a form looks: one TOML a kind in `layouts/`, read once. Writer, reader and filler all go by it."""
+
+import tomllib
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.vocabulary import RoundKind
+
+FOLDER = Path(__file__).with_name("layouts")
+FILES = {
+    RoundKind.ASSESSMENT_APPLICATION: "assessment_application",
+    RoundKind.ASSESSMENT_CONCLUSION: "assessment_conclusion",
+    RoundKind.TARGET_DECLARATION: "target_declaration",
+    RoundKind.EXPERT_REVIEW: "expert_review",
+    RoundKind.TARGET_ADJUSTMENT: "target_adjustment",
+    RoundKind.MONITORING: "monitoring",
+    RoundKind.SELF_EVALUATION: "self_evaluation",
+    RoundKind.FISCAL_EVALUATION: "fiscal_evaluation",
+    RoundKind.RECTIFICATION: "rectification",
+}
+CellType = Literal["text", "wan", "points", "date"]
+
+
+class Cell(BaseModel):
+    """What belongs into a cell: a field's value, or one column of a table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    type: CellType = "text"
+    locked: bool = False
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    help: str = ""
+
+
+class FieldCell(Cell):
+    """A single field; a wide one takes a whole line, one `below` stands under the tables."""
+
+    wide: bool = False
+    below: bool = False
+
+
+class Column(Cell):
+    """A column of a table."""
+
+    width: float
+
+
+class Table(BaseModel):
+    """A table: its columns, spare rows for input, columns with a live sum."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    title: str
+    blank_rows: int = 0
+    sums: tuple[str, ...] = ()
+    column: tuple[Column, ...]
+
+    @property
+    def input(self) -> bool:
+        """Whether people may add rows."""
+        return self.blank_rows > 0
+
+
+class SheetLayout(BaseModel):
+    """One kind of sheet."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    read_only: bool = False
+    field: tuple[FieldCell, ...] = ()
+    table: tuple[Table, ...] = ()
+
+    @property
+    def columns(self) -> int:
+        """How many columns the sheet uses."""
+        return max([8, *(len(one.column) for one in self.table)])
+
+
+class Layout(BaseModel):
+    """A form: title, what the cover asks, its kinds of sheets."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    in_force: date
+    source: str
+    verified: bool
+    asks: str
+    sheet: dict[str, SheetLayout] = Field(min_length=1)
+
+
+@cache
+def layout_of(kind: RoundKind) -> Layout:
+    """The layout of a kind of form."""
+    text = (FOLDER / f"{FILES[kind]}.toml").read_text(encoding="utf-8")
+    return Layout.model_validate(tomllib.loads(text))

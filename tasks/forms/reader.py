@@ -1,0 +1,360 @@
+"""Workbooks in: bounded, by the layout, every value typed, every mistake told with its cell."""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from models.amounts import fen_of_wan
+from models.vocabulary import RoundKind, Severity
+from tasks.forms.guard import MAX_COLUMNS, MAX_ROWS, Unreadable, guard
+from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of
+from tasks.forms.number import looks_like
+from tasks.forms.shape import Form, Found, Row, Sheet, Value
+from tasks.forms.writer import ABOUT, TOTAL
+
+Grid = list[list[Any]]
+LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
+FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+ERROR_MARKS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook as plain grids of cells, and the form number found in it."""
+
+    grids: dict[str, Grid]
+    number: str | None
+
+
+def open_book(data: bytes, file_name: str) -> Book:
+    """All sheets as grids. Raises Unreadable with one sentence for whatever goes wrong."""
+    guard(data, file_name)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        grids = {
+            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
+        }
+    except (CalamineError, OSError, ValueError, KeyError) as error:
+        raise Unreadable(
+            f"“{file_name}”已损坏或不是标准的Excel表格，无法读取。请用Excel或WPS另存为.xlsx后重发。"
+        ) from error
+    if any(len(grid) > MAX_ROWS or (grid and len(grid[0]) > MAX_COLUMNS) for grid in grids.values()):
+        raise Unreadable(f"“{file_name}”的行列过多，超出表格范围。请删除多余的行列后重发。")
+    return Book(grids, _number(grids) or _number_in_properties(data))
+
+
+def _number(grids: dict[str, Grid]) -> str | None:
+    cells = (cell for grid in grids.values() for row in grid[:30] for cell in row if isinstance(cell, str))
+    return next((found for cell in cells if "JX" in cell and (found := looks_like(cell))), None)
+
+
+def _number_in_properties(data: bytes) -> str | None:
+    """The number as a document property, for a cover that was deleted."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if "docProps/custom.xml" not in archive.namelist():
+            return None
+        return looks_like(archive.read("docProps/custom.xml").decode("utf-8", "replace"))
+
+
+def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
+    """The sheets that carry an identity, typed; findings for cells that are not what they should be."""
+    layout = layout_of(kind)
+    found: list[Found] = []
+    sheets = []
+    for name, grid in book.grids.items():
+        about = _about(grid)
+        if about is None:
+            continue
+        which = _layout_for(layout, grid, about)
+        if which is None:
+            continue
+        reader = _Reader(name, grid, layout.sheet[which], about, found)
+        sheets.append(reader.sheet(which))
+    return Form(kind, "", 0, sheets, form_number=book.number or ""), found
+
+
+def _about(grid: Grid) -> str | None:
+    for row in grid[:6]:
+        for cell in row:
+            if isinstance(cell, str) and cell.startswith(ABOUT):
+                return cell.removeprefix(ABOUT).partition("　")[0].strip()
+    return None
+
+
+def _layout_for(layout: Layout, grid: Grid, about: str) -> str | None:
+    """The kind of sheet by its heading."""
+    top = "".join(str(cell) for row in grid[:2] for cell in row)
+    for name, one in layout.sheet.items():
+        if one.title in top:
+            return name
+    return next(iter(layout.sheet)) if about else None
+
+
+def cell_name(row: int, column: int) -> str:
+    """ "C7" of zero-based row and column."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+class _Reader:
+    def __init__(self, name: str, grid: Grid, layout: SheetLayout, about: str, found: list[Found]) -> None:
+        self.name, self.grid, self.layout, self.about, self.found = name, grid, layout, about, found
+        self.result = Sheet(about, name, name=name)
+        self.project = about if about[:4].isdigit() and ":" in about else None
+
+    def sheet(self, which: str) -> Sheet:
+        self.result.layout = which
+        heads = {table.name: self.header_row(table) for table in self.layout.table}
+        inside = self.inside(heads)
+        for one in self.layout.field:
+            place = self.label(one.title, inside)
+            if place is None:
+                self.say(
+                    "F-MISSING",
+                    f"工作表中找不到“{one.title}”这一栏。",
+                    "请勿删除表中的栏目；请在收到的表格上重新填写。",
+                )
+                continue
+            row, column = place[0], place[1] + 1
+            self.result.places[one.name,] = cell_name(row, column)
+            self.result.fields[one.name] = self.typed(row, column, one)
+        for table in self.layout.table:
+            self.result.tables[table.name] = self.rows(table, heads[table.name])
+        return self.result
+
+    def header_row(self, table: Table) -> int | None:
+        """The row that bears the table's column titles in order."""
+        titles = [column.title for column in table.column]
+        for number, row in enumerate(self.grid):
+            if [_clean(cell) for cell in row[: len(titles)]] == titles:
+                return number
+        self.say(
+            "F-MISSING",
+            f"工作表中找不到“{table.title}”表的表头。",
+            "请勿改动表头；请在收到的表格上重新填写。",
+        )
+        return None
+
+    def inside(self, heads: dict[str, int | None]) -> set[int]:
+        """Rows that belong to tables, where a label is not looked for."""
+        rows: set[int] = set()
+        for start in heads.values():
+            if start is not None:
+                rows |= set(range(start, self.end(start)))
+        return rows
+
+    def end(self, start: int) -> int:
+        """The row after the table's last: its sum, the next heading, or the next label."""
+        stops = {
+            TOTAL,
+            *(table.title for table in self.layout.table),
+            *(one.title for one in self.layout.field),
+        }
+        for number in range(start + 1, len(self.grid)):
+            first = _clean(self.grid[number][0]) if self.grid[number] else ""
+            if first in stops:
+                return number
+        return len(self.grid)
+
+    def label(self, title: str, inside: set[int]) -> tuple[int, int] | None:
+        for number, row in enumerate(self.grid):
+            if number in inside or number < 2:
+                continue
+            for place, cell in enumerate(row):
+                if isinstance(cell, str) and _clean(cell) == title:
+                    return number, place
+        return None
+
+    def rows(self, table: Table, start: int | None) -> list[Row]:
+        found: list[Row] = []
+        if start is None:
+            return found
+        for number in range(start + 1, self.end(start)):
+            cells = self.grid[number][: len(table.column)]
+            if all(_empty(cell) for cell in cells):
+                continue
+            position = str(len(found))
+            values: Row = {}
+            for place, column in enumerate(table.column):
+                self.result.places[table.name, position, column.name] = cell_name(number, place)
+                values[column.name] = self.typed(number, place, column)
+            found.append(values)
+        return found
+
+    def typed(self, row: int, column: int, one: Cell) -> Value:
+        """The cell as its type wants it; a finding and None when it is something else."""
+        raw = self.grid[row][column] if row < len(self.grid) and column < len(self.grid[row]) else ""
+        if _empty(raw):
+            return None
+        text = _text(raw)
+        if text in ERROR_MARKS:
+            return self.refuse(row, column, one, text, "是公式错误", "请直接填写数值")
+        if one.type == "text":
+            return text
+        if one.type == "date":
+            return self.day(row, column, one, raw, text)
+        return self.number(row, column, one, text)
+
+    def number(self, row: int, column: int, one: Cell, text: str) -> Value:
+        plain = text.translate(FULLWIDTH).replace(",", "").replace("，", "").strip()
+        for unit in ("万元", "分", "元"):
+            plain = plain.removesuffix(unit) if one.type != "wan" or unit == "万元" else plain
+        try:
+            value = Decimal(plain)
+            if not value.is_finite():
+                raise InvalidOperation
+        except InvalidOperation:
+            return self.refuse(row, column, one, text, "不是数字" + _lookalike(text), "请只填阿拉伯数字")
+        if abs(value) > 10**9:
+            return self.refuse(row, column, one, text, "数值过大", f"请核对单位（{one.title}）")
+        if one.type != "wan":
+            return value
+        try:
+            return fen_of_wan(value)
+        except ValueError:
+            return self.refuse(row, column, one, text, "精确到了分以下", "万元最多保留六位小数")
+
+    def day(self, row: int, column: int, one: Cell, raw: Any, text: str) -> Value:
+        if isinstance(raw, datetime):
+            return raw.date()
+        if isinstance(raw, date):
+            return raw
+        if isinstance(raw, float) and 20_000 < raw < 80_000:
+            return date(1899, 12, 30) + timedelta(days=int(raw))
+        match = DATE.fullmatch(text.strip())
+        try:
+            if match:
+                return date(*(int(part) for part in match.groups()))
+        except ValueError:
+            pass
+        return self.refuse(row, column, one, text, "不是日期", "请填成 2024-07-01 的样子")
+
+    def refuse(self, row: int, column: int, one: Cell, text: str, why: str, remedy: str) -> Value:
+        """Note a finding; the value is unknown."""
+        self.found.append(
+            Found(
+                "F-TYPE",
+                Severity.ERROR,
+                f"第{row + 1}行“{one.title}”为“{text[:40]}”，{why}。",
+                f"{remedy}。",
+                sheet=self.name,
+                cell=cell_name(row, column),
+                read=text[:200],
+                project_key=self.project,
+            )
+        )
+        return None
+
+    def say(self, code: str, says: str, remedy: str) -> None:
+        self.found.append(
+            Found(code, Severity.ERROR, says, remedy, sheet=self.name, project_key=self.project)
+        )
+
+
+def _lookalike(text: str) -> str:
+    mended = text.translate(LOOKALIKES).replace(",", "")
+    try:
+        Decimal(mended)
+    except InvalidOperation:
+        return ""
+    if re.search("[Oo]", text):
+        return "（是否把字母O当作0？）"
+    return "（是否把字母l或I当作1？）" if re.search("[lI]", text) else ""
+
+
+def _clean(cell: Any) -> str:
+    return cell.strip().removesuffix("*").strip() if isinstance(cell, str) else ""
+
+
+def _empty(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _text(raw: Any) -> str:
+    if isinstance(raw, bool):
+        return "是" if raw else "否"
+    if isinstance(raw, float):
+        return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
+    if isinstance(raw, datetime):
+        return raw.date().isoformat() if not (raw.hour or raw.minute) else raw.isoformat(" ")
+    return str(raw).strip()
+
+
+def altered(form: Form, issued: Form, layout: Layout) -> list[Found]:
+    """Locked cells and sheets that differ from what was sent out; the department's version is not taken."""
+    found: list[Found] = []
+    mine = {sheet.about: sheet for sheet in form.sheets}
+    for sent in issued.sheets:
+        sheet = mine.get(sent.about)
+        if sheet is None:
+            says = f"缺少“{sent.title}”工作表。"
+            found.append(
+                Found(
+                    "F-SHEET",
+                    Severity.ERROR,
+                    says,
+                    "请在收到的表格上填写，不要删除工作表。",
+                    sheet=sent.title,
+                )
+            )
+            continue
+        found += _altered_cells(sheet, sent, layout.sheet[sent.layout])
+    return found
+
+
+def _altered_cells(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
+    pairs: list[tuple[Cell, Value, Value, str]] = [
+        (one, sheet.fields.get(one.name), sent.fields.get(one.name), sheet.places.get((one.name,), ""))
+        for one in layout.field
+        if one.locked
+    ]
+    for table in layout.table:
+        locked: Sequence[Cell] = [column for column in table.column if column.locked]
+        for number, row in enumerate(sent.tables.get(table.name, [])):
+            rows = sheet.tables.get(table.name, [])
+            given = rows[number] if number < len(rows) else {}
+            pairs += [
+                (
+                    one,
+                    given.get(one.name),
+                    row.get(one.name),
+                    sheet.places.get((table.name, str(number), one.name), ""),
+                )
+                for one in locked
+            ]
+    return [
+        Found(
+            "F-LOCKED",
+            Severity.ERROR,
+            f"“{one.title}”由财政局填写，原为“{_show(was, one)}”，现为“{_show(now, one)}”。",
+            "请恢复原内容；如确有错误，请在邮件中说明。",
+            sheet=sheet.name,
+            cell=place,
+            read=_show(now, one),
+            project_key=sheet.about if ":" in sheet.about else None,
+        )
+        for one, now, was, place in pairs
+        if _show(now, one) != _show(was, one)
+    ]
+
+
+def _show(value: Value, one: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, int) and one.type == "wan":
+        return f"{Decimal(value) / 1_000_000:f}".rstrip("0").rstrip(".")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return str(value).strip()

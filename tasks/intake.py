@@ -1,0 +1,328 @@
+"""收取报送件: the bytes first, then what they say; accepted with its facts, or returned with every mistake at once."""
+
+import copy
+import email
+import hashlib
+import importlib
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.policy import default as modern
+from pathlib import Path
+from typing import cast
+
+from sqlmodel import Session, col, func, select
+
+from models.calendar import FormCover, FormIssue, Round, WorkYear
+from models.database import insert_new, transaction
+from models.intake import Finding, Submission
+from models.people import Department, Officer
+from models.settings import settings
+from models.vocabulary import RoundKind, Severity, Verdict
+from tasks.forms.checks import check_form
+from tasks.forms.guard import Unreadable
+from tasks.forms.layout import layout_of
+from tasks.forms.number import form_number
+from tasks.forms.reader import Book, altered, open_book, read_form
+from tasks.forms.shape import Form, Found, Sheet
+from tasks.forms.writer import write
+from tasks.rulebook import rules_of
+
+Taker = Callable[[Session, Submission, Form, date], list[Found]]
+TAKERS = {
+    RoundKind.ASSESSMENT_APPLICATION: "prior_assessment:take_assessment_application",
+    RoundKind.ASSESSMENT_CONCLUSION: "prior_assessment:take_assessment_conclusion",
+    RoundKind.TARGET_DECLARATION: "target_review:take_target_declaration",
+    RoundKind.EXPERT_REVIEW: "target_review:take_expert_review",
+    RoundKind.TARGET_ADJUSTMENT: "target_adjustment:take_target_adjustment",
+    RoundKind.MONITORING: "mid_year_monitoring:take_monitoring",
+    RoundKind.SELF_EVALUATION: "self_evaluation:take_self_evaluation",
+    RoundKind.FISCAL_EVALUATION: "evaluation:take_fiscal_evaluation",
+    RoundKind.RECTIFICATION: "result_application:take_rectification",
+}
+RETURNED = "退回修改"
+
+
+def issue_forms(round_: Round, forms: Sequence[Form], at: datetime) -> int:
+    """Write the workbooks and their rows, each once by its identity; returns how many were new."""
+    folder = settings().issued / round_.key
+    folder.mkdir(parents=True, exist_ok=True)
+    with transaction() as session:
+        names = _names(session)
+        call = _whom_to_call(session)
+    rows: list[FormIssue | FormCover] = []
+    for form in forms:
+        form.form_number = form_number(form.kind, round_.key, form.addressee, form.fiscal_year, form.version)
+        form.cover = _cover(form, round_, names.get(form.addressee, form.addressee), call)
+        rows += _issue(form, write(form), round_, folder, at, form.reason)
+    with transaction() as session:
+        new = insert_new(session, [row for row in rows if isinstance(row, FormIssue)])
+        insert_new(session, [row for row in rows if isinstance(row, FormCover)])
+    return new
+
+
+def _issue(
+    form: Form, data: bytes, round_: Round, folder: Path, at: datetime, reason: str
+) -> list[FormIssue | FormCover]:
+    path = folder / f"{form.form_number}.xlsx"
+    path.write_bytes(data)
+    issue = FormIssue(
+        form_number=form.form_number,
+        round_key=round_.key,
+        addressee=form.addressee,
+        version=form.version,
+        path=str(path.relative_to(settings().home)),
+        sha256=hashlib.sha256(data).hexdigest(),
+        issued_at=at,
+        reason=reason,
+    )
+    return [issue, *(FormCover(form_number=form.form_number, about=about) for about in form.covers)]
+
+
+def _names(session: Session) -> dict[str, str]:
+    return dict(session.exec(select(Department.code, Department.name)).all())
+
+
+def _whom_to_call(session: Session) -> str:
+    officer = session.exec(select(Officer).order_by(Officer.name)).first()
+    return f"{settings().bureau} {officer.name} {officer.phone}".strip() if officer else settings().bureau
+
+
+def _cover(form: Form, round_: Round, name: str, call: str) -> dict[str, str]:
+    layout = layout_of(form.kind)
+    period = str(form.sheets[0].fields.get("period") or "") if form.sheets else ""
+    note = "（暂按，以放假通知为准）" if round_.provisional else ""
+    return {
+        "title": f"{settings().district}{round_.fiscal_year}年度{layout.title}",
+        "addressee_name": name,
+        "asks": layout.asks.replace("{period}", period),
+        "due": f"{round_.due_on.year}年{round_.due_on.month}月{round_.due_on.day}日{note}",
+        "call": call,
+    }
+
+
+def receive(day: date, data: bytes, file_name: str, sender: str, at: datetime) -> str:
+    """Store one file, read it, take it or return it; the same bytes twice are one. Returns the hash."""
+    sha = hashlib.sha256(data).hexdigest()
+    path = _keep(data, sha, file_name)
+    with transaction() as session:
+        if session.get(Submission, sha) is not None:
+            return sha
+    base = Submission(
+        sha256=sha, received_at=at, sender=sender, file_name=file_name, path=path, verdict=Verdict.UNREADABLE
+    )
+    try:
+        book = open_book(data, file_name)
+    except Unreadable as error:
+        _store(base, says=str(error))
+        return sha
+    with transaction() as session:
+        issue = session.get(FormIssue, book.number) if book.number else None
+        round_ = session.get(Round, issue.round_key) if issue else None
+    if issue is None or round_ is None:
+        base.verdict = Verdict.NOT_OURS
+        _store(base, says=_why_not_ours(book, file_name))
+        return sha
+    base.form_number, base.round_key, base.addressee = issue.form_number, round_.key, issue.addressee
+    _answer(base, book, issue, round_, day, at)
+    return sha
+
+
+def _keep(data: bytes, sha: str, file_name: str) -> str:
+    """The original bytes, before anything is read in them."""
+    path = settings().received / sha[:2] / f"{sha}{Path(file_name).suffix[:8]}"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return str(path.relative_to(settings().home))
+
+
+def _why_not_ours(book: Book, file_name: str) -> str:
+    if book.number is None:
+        return (
+            f"“{file_name}”中没有表单编号，无法确认是哪个单位的哪张表。请在财政局发给您的表格上填写后发回。"
+        )
+    return f"“{file_name}”的表单编号“{book.number}”不是本局发出的（可能被改动，或来自其他地区）。请使用财政局发给您的表格。"
+
+
+def _store(submission: Submission, says: str, found: Sequence[Found] = ()) -> None:
+    submission.says = says
+    with transaction() as session:
+        insert_new(session, [submission])
+        insert_new(session, _findings(submission.sha256, found))
+
+
+def _findings(sha: str, found: Sequence[Found]) -> list[Finding]:
+    return [
+        Finding(key=f"{sha}/{number}", submission=sha, sequence=number, **one.__dict__)
+        for number, one in enumerate(found, 1)
+    ]
+
+
+def _answer(
+    submission: Submission, book: Book, issue: FormIssue, round_: Round, day: date, at: datetime
+) -> None:
+    """Accepted with its facts in one transaction, or returned with the workbook made anew."""
+    form, found = read_form(book, round_.kind)
+    form.addressee, form.fiscal_year, form.round_key = issue.addressee, round_.fiscal_year, round_.key
+    sent = _as_sent(issue, round_)
+    found += altered(form, sent, layout_of(round_.kind))
+    with transaction() as session:
+        year = session.get_one(WorkYear, round_.work_year)
+        found += _without_repeats(check_form(form, rules_of(year.rules, day)), found)
+    if not _serious(found):
+        found += _take(submission, form, found, round_.kind, day)
+    if _serious(found):
+        _return(submission, form, sent, found, round_, at)
+
+
+def _as_sent(issue: FormIssue, round_: Round) -> Form:
+    data = (settings().home / issue.path).read_bytes()
+    form, _ = read_form(open_book(data, issue.path), round_.kind)
+    return form
+
+
+def _without_repeats(more: Sequence[Found], found: Sequence[Found]) -> list[Found]:
+    """A cell that could not be read is not also told to be empty."""
+    told = {(one.sheet, one.cell) for one in found if one.cell}
+    return [one for one in more if not one.cell or (one.sheet, one.cell) not in told]
+
+
+def _serious(found: Sequence[Found]) -> bool:
+    return any(one.severity == Severity.ERROR for one in found)
+
+
+class _Refused(Exception):
+    """The stage found errors: everything of this transaction is undone."""
+
+
+def _take(
+    submission: Submission, form: Form, found: Sequence[Found], kind: RoundKind, day: date
+) -> list[Found]:
+    module, _, name = TAKERS[kind].partition(":")
+    take = cast(Taker, getattr(importlib.import_module(f"tasks.{module}"), name))
+    submission.verdict = Verdict.ACCEPTED
+    more: list[Found] = []
+    try:
+        with transaction() as session:
+            insert_new(session, [submission])
+            more = take(session, submission, form, day)
+            if _serious(more):
+                raise _Refused
+            insert_new(session, _findings(submission.sha256, [*found, *more]))
+    except _Refused:
+        submission.verdict = Verdict.RETURNED
+    return more
+
+
+def _return(
+    submission: Submission, form: Form, sent: Form, found: Sequence[Found], round_: Round, at: datetime
+) -> None:
+    """The same workbook made anew: entries kept, locked cells restored, every finding beside its cell."""
+    errors = sum(one.severity == Severity.ERROR for one in found)
+    with transaction() as session:
+        names, call = _names(session), _whom_to_call(session)
+        version = (
+            1
+            + session.exec(
+                select(func.max(FormIssue.version)).where(
+                    FormIssue.round_key == round_.key, FormIssue.addressee == submission.addressee
+                )
+            ).one()
+        )
+        covers = session.exec(
+            select(FormCover.about)
+            .where(FormCover.form_number == submission.form_number)
+            .order_by(FormCover.about)
+        ).all()
+    anew = Form(
+        round_.kind, form.addressee, form.fiscal_year, _mended(form, sent, found), round_key=round_.key
+    )
+    anew.version, anew.covers = version, tuple(covers)
+    anew.form_number = form_number(round_.kind, round_.key, anew.addressee, anew.fiscal_year, version)
+    anew.reason = f"您{at.month}月{at.day}日报送的表格有{errors}处需要改正，已在表中标红并列在下面。"
+    anew.cover = _cover(anew, round_, names.get(anew.addressee, anew.addressee), call)
+    rows = _issue(anew, write(anew, found), round_, settings().issued / round_.key, at, RETURNED)
+    submission.verdict = Verdict.RETURNED
+    submission.says = f"{errors}处需要改正，已退回（{anew.form_number}）。"
+    with transaction() as session:
+        for one in ([submission], _findings(submission.sha256, found), rows[:1], rows[1:]):
+            insert_new(session, one)
+
+
+def _mended(form: Form, sent: Form, found: Sequence[Found]) -> list[Sheet]:
+    """Sheets as sent out, with what the department typed; text that could not be understood stays as typed."""
+    layout = layout_of(form.kind)
+    typed = {sheet.about: sheet for sheet in form.sheets}
+    raw = {(one.sheet, one.cell): one.read for one in found if one.code == "F-TYPE"}
+    sheets = []
+    for was in sent.sheets:
+        sheet = copy.deepcopy(typed.get(was.about, was))
+        for key, cell in sheet.places.items():
+            if (sheet.name, cell) in raw:
+                row = sheet.fields if len(key) == 1 else sheet.tables[key[0]][int(key[1])]
+                row[key[-1]] = raw[sheet.name, cell]
+        rules = layout.sheet[was.layout]
+        sheet.layout, sheet.title = was.layout, was.title.partition(".")[2] or was.title
+        sheet.fields |= {one.name: was.fields.get(one.name) for one in rules.field if one.locked}
+        for table in rules.table:
+            locked = [column.name for column in table.column if column.locked]
+            for row, old in zip(
+                sheet.tables.get(table.name, []), was.tables.get(table.name, []), strict=False
+            ):
+                row |= {name: old.get(name) for name in locked}
+        sheets.append(sheet)
+    return sheets
+
+
+def collect(day: date, at: datetime) -> int:
+    """Take every file out of the inbox; returns how many were received."""
+    count = 0
+    for path in sorted(p for p in settings().inbox.rglob("*") if p.is_file() and not p.name.startswith(".")):
+        data = path.read_bytes()
+        if path.suffix.lower() == ".eml":
+            count += _receive_mail(day, data, path.name, at)
+        else:
+            receive(day, data, path.name, "", at)
+            count += 1
+        path.unlink()
+    return count
+
+
+def _receive_mail(day: date, data: bytes, file_name: str, at: datetime) -> int:
+    """Every attachment of a mail, nested ones too; a mail without any is kept whole."""
+    mail = email.message_from_bytes(data, policy=modern)
+    _keep(data, hashlib.sha256(data).hexdigest(), file_name)
+    sender = str(mail.get("From", ""))
+    files = list(_attachments(mail))
+    for name, content in files:
+        receive(day, content, name, sender, at)
+    if not files:
+        says = "邮件没有附件。请回复邮件并附上填好的表格。"
+        base = Submission(
+            sha256=hashlib.sha256(data).hexdigest(),
+            received_at=at,
+            sender=sender,
+            file_name=str(mail.get("Subject", file_name)),
+            path=_keep(data, hashlib.sha256(data).hexdigest(), file_name),
+            verdict=Verdict.NOT_OURS,
+        )
+        _store(base, says=says)
+    return max(1, len(files))
+
+
+def _attachments(mail: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    for part in mail.walk():
+        name = part.get_filename()
+        if name and not part.is_multipart():
+            yield name, cast(bytes, part.get_payload(decode=True) or b"")
+
+
+def last_answers(session: Session, round_key: str) -> dict[str, Submission]:
+    """Addressee → its newest accepted submission of a round."""
+    rows = session.exec(
+        select(Submission)
+        .where(Submission.round_key == round_key, col(Submission.verdict) == Verdict.ACCEPTED)
+        .order_by(col(Submission.received_at))
+    ).all()
+    return {row.addressee: row for row in rows}
