@@ -18,10 +18,8 @@ def reweighted(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     found = rows.copy()
     for _, members in rows.groupby("project", sort=False):
         known = members[members["weight_micro"].notna()]
-        if (
-            known.empty
-            or (int(known["weight_micro"].sum()) in {0, micro(left)}
-            and not _by_class(known, rules))
+        if known.empty or (
+            int(known["weight_micro"].sum()) in {0, micro(left)} and not _by_class(known, rules)
         ):
             continue
         classes = _by_class(known, rules) or {"": micro(left)}

@@ -81,6 +81,8 @@ def _operators() -> tuple[tuple[str, str], ...]:
     return tuple(sorted(pairs, key=lambda pair: -len(pair[1])))
 
 
+# A letter where a figure was meant (6O, 1l) makes the whole cell words.
+_SLIPPED = re.compile(r"^[OoIl](\W|$)")
 _FIGURE = re.compile(r"^([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?|[-+]?\.\d+)(.*)$")
 
 
@@ -96,7 +98,12 @@ def _numeric(text: str) -> Value | None:
     tail, trailing = _trailing(match[2])
     if sign and trailing and sign != trailing:
         return None
-    if re.search(r"\d", _without_exponent(tail)) or len(tail) > 12 or tail.startswith(("-", "~", "—", "至")):
+    if (
+        _SLIPPED.match(tail)
+        or re.search(r"\d", _without_exponent(tail))
+        or len(tail) > 12
+        or tail.startswith(("-", "~", "—", "至"))
+    ):
         return None
     number = Decimal(match[1].replace(",", "")) * 1_000_000
     if abs(number) > WIDEST:

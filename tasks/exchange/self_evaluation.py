@@ -19,6 +19,7 @@ TABLES = (
     "PM_PROJECT_INFO",
     "PM_PERF_INDICATOR",
 )
+UNITS = {"", "分", "元", "千元", "万元", "亿元", "%"}
 SUMS = {"总分", "合计", "总计", "总得分", "小计"}
 AMOUNTS = {"initial_fen": "REPLY_AMT", "budget_fen": "CUR_AMT", "spent_fen": "YEAR_EXE_AMT"}
 TEXTS = {
@@ -93,7 +94,7 @@ def _numbers(frame: pd.DataFrame, column: str, what: str, scale: int, unread: li
     found: list[int | None] = []
     for project, row, cell in zip(frame["project"], frame["row"], _text(frame, column), strict=True):
         value = parse_cell(cell)
-        if value.form == NUMBER and value.micro is not None:
+        if value.form == NUMBER and value.micro is not None and value.unit in UNITS:
             factor = scale_of(value.unit)[1]
             found.append(
                 int((Decimal(value.micro) * factor * scale / 1_000_000).to_integral_value("ROUND_HALF_UP"))

@@ -1,0 +1,262 @@
+"""Published tables, each a folder in the national shape beside what must come out: computed, found, not known."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tasks.scoring import document, read_self_evaluations, rules_for, score
+
+CASES = sorted(path.parent for path in Path(__file__).parent.glob("scoring/*/expect.json"))
+
+
+def scored(folder: Path, rules: str) -> dict:
+    given = read_self_evaluations(folder)
+    (project,) = document(score(given, rules_for(rules, given)))["projects"]
+    return project
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda path: path.name)
+def test_a_published_table_gives_what_stands_beside_it(folder):
+    wanted = json.loads((folder / "expect.json").read_text(encoding="utf-8"))
+    project = scored(folder, wanted["rules"])
+    found = {
+        "rules": wanted["rules"],
+        "rate": project["execution"]["rate"],
+        "execution": project["execution"]["points"],
+        "points": [one["points"] for one in project["indicators"]],
+        "kinds": [one["kind"] for one in project["indicators"]],
+        "total": project["total"],
+        "reported_total": project["reported_total"],
+        "grade": project["grade"],
+        "undecided": project["undecided"],
+        "findings": [[one["code"], one["row"]] for one in project["findings"]],
+    }
+    assert found == wanted
+
+
+def changed(tmp_path: Path, case: str, file: str, *edits: tuple[str, str]) -> Path:
+    """A copy of a case with some text replaced; each edit must hit exactly once."""
+    source = next(path for path in CASES if path.name == case)
+    copy = tmp_path / case
+    shutil.copytree(source, copy)
+    text = (copy / file).read_text(encoding="utf-8")
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (copy / file).write_text(text, encoding="utf-8")
+    return copy
+
+
+CLEAN = "self_2022_yongde_yingyang"
+ROWS = "PM_SELF_EVAL_INDICATOR.csv"
+MONEY = "PM_PERF_SELF_BGT.csv"
+HEAD = "PM_PERF_SELF_EVAL.csv"
+MEND = [
+    ("资金到位及时率,≥,100,%,100,10,7", "资金到位及时率,≥,100,%,100,10,10"),
+    ("=,100,%,98,10,9,,", "=,100,%,100,10,10,,"),
+]
+
+
+def clean(tmp_path: Path) -> Path:
+    """The Yongde table with its two faults put right."""
+    folder = changed(tmp_path, CLEAN, ROWS, *MEND)
+    head = folder / HEAD
+    head.write_text(head.read_text(encoding="utf-8").replace(",96,优", ",100,优"), encoding="utf-8")
+    return folder
+
+
+def test_nothing_is_invented_on_a_clean_table(tmp_path):
+    project = scored(clean(tmp_path), "mof-2020")
+    assert project["findings"] == []
+    assert project["total"] == project["reported_total"] == "100.000000"
+
+
+FAULTS = [
+    ("各项得分之和不等于总分", HEAD, ",100,优", ",98,优", ["TOTAL_NOT_SUM"]),
+    ("等级不是这个总分的等级", HEAD, ",100,优", ",100,良", ["GRADE_NOT_OF_SCORE"]),
+    (
+        "分值合计不是100",
+        ROWS,
+        "学生受资助人数,≥,735,人次,735,10,10",
+        "学生受资助人数,≥,735,人次,735,12,10",
+        ["LOST_ON_MET", "WEIGHTS_NOT_100"],
+    ),
+    ("执行率与金额不符", MONEY, ",100%,10,10", ",90%,10,10", ["EXECUTION_RATE"]),
+    (
+        "执行得分与执行率不符",
+        MONEY,
+        "年度资金总额,,387664.62,387664.62,100%,10,10",
+        "年度资金总额,,387664.62,310131.70,80%,10,10",
+        ["TOTAL_ROW_NOT_ROLLED_UP", "EXECUTION_POINTS"],
+    ),
+    (
+        "执行数超过预算数",
+        MONEY,
+        "年度资金总额,,387664.62,387664.62,100%,10,10\n",
+        "年度资金总额,,300000,387664.62,129.22%,10,10\n",
+        ["TOTAL_ROW_NOT_ROLLED_UP", "SPENT_ABOVE_BUDGET"],
+    ),
+    (
+        "未完成却得满分",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,90,10,10,,生源变化",
+        ["FULL_FOR_MISSED"],
+    ),
+    (
+        "完成却被扣分",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,100,10,8,,",
+        ["LOST_ON_MET", "TOTAL_NOT_SUM"],
+    ),
+    (
+        "得分超过分值",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,100,10,12,,",
+        ["POINTS_ABOVE_WEIGHT", "TOTAL_NOT_SUM"],
+    ),
+    (
+        "没有实际完成值却有得分",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,,10,10,,",
+        ["SCORE_WITHOUT_VALUE"],
+    ),
+    (
+        "实际值照抄目标",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,≥95,10,10,,",
+        ["ACTUAL_COPIED"],
+    ),
+    ("同左", ROWS, "学生满意度,≥,95,%,100,10,10,,", "学生满意度,≥,95,%,同左,10,10,,", ["ACTUAL_COPIED"]),
+    (
+        "大幅超额未说明",
+        ROWS,
+        "学生受资助人数,≥,735,人次,735,10,10,,",
+        "学生受资助人数,≥,735,人次,1500,10,10,,",
+        ["OVER_UNEXPLAINED"],
+    ),
+    (
+        "未完成未说明",
+        ROWS,
+        "学生受资助人数,≥,735,人次,735,10,10,,",
+        "学生受资助人数,≥,735,人次,700,10,9.52,,",
+        ["REASON_MISSING"],
+    ),
+    (
+        "得分与公式不符",
+        ROWS,
+        "学生受资助人数,≥,735,人次,735,10,10,,",
+        "学生受资助人数,≥,735,人次,300,10,8,,经费不足",
+        ["POINTS_NOT_BY_RULE", "TOTAL_NOT_SUM"],
+    ),
+    (
+        "百分比写法",
+        ROWS,
+        "营养改善计划覆盖率,≥,100,%,100",
+        "营养改善计划覆盖率,≥,100,百分比,100",
+        ["UNIT_WORDING"],
+    ),
+    (
+        "满意度超过100%",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,120,10,10,,",
+        ["UNIT_WORDING"],
+    ),
+    ("名称是数字", ROWS, "指标等,学生满意度", "指标等,88", ["NAME_IS_NUMBER"]),
+    (
+        "数值指标答以文字",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,完成,10,10,,",
+        ["VALUE_NOT_NUMBER"],
+    ),
+    (
+        "0.98还是98%",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,0.98,10,10,,",
+        ["PERCENT_UNCLEAR"],
+    ),
+    (
+        "单位不能换算",
+        ROWS,
+        "学生受资助人数,≥,735,人次,735,10,10,,",
+        "学生受资助人数,≥,735,人次,100%,10,10,,",
+        ["UNIT_MISMATCH"],
+    ),
+    (
+        "档次与得分矛盾",
+        ROWS,
+        "定性,有效,,有效,10,10,,",
+        "定性,有效,,部分达成年度指标并具有一定效果,10,10,,",
+        ["JUDGEMENT_OUT_OF_BAND"],
+    ),
+    (
+        "有符号而指标值不是数值",
+        ROWS,
+        "促进学校教育事业健康发展,≥,100,%,100",
+        "促进学校教育事业健康发展,≥,长期,,长期",
+        ["TARGET_NOT_NUMBER"],
+    ),
+    (
+        "金额不是数值",
+        ROWS,
+        "学生满意度,≥,95,%,100,10,10,,",
+        "学生满意度,≥,95,%,100,10,1O,,",
+        ["AMOUNT_UNREADABLE", "TOTAL_NOT_SUM"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("fault", "file", "old", "new", "codes"), FAULTS, ids=[one[0] for one in FAULTS])
+def test_a_fault_put_into_a_clean_table_is_found_and_nothing_else(tmp_path, fault, file, old, new, codes):
+    folder = clean(tmp_path)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    assert sorted(one["code"] for one in scored(folder, "mof-2020")["findings"]) == sorted(codes)
+
+
+HARMLESS = [
+    (
+        "超额已说明",
+        ROWS,
+        "学生受资助人数,≥,735,人次,735,10,10,,",
+        "学生受资助人数,≥,735,人次,1500,10,10,,政策扩面",
+    ),
+    ("满分执行率写作1", MONEY, ",100%,10,10", ",1,10,10"),
+    ("执行率写作100", MONEY, ",100%,10,10", ",100,10,10"),
+    ("完成值带单位", ROWS, "学生受资助人数,≥,735,人次,735,10,10", "学生受资助人数,≥,735,人次,735人,10,10"),
+    ("完成值带百分号", ROWS, "学生满意度,≥,95,%,100,10,10", "学生满意度,≥,95,%,100%,10,10"),
+    ("全角数字", ROWS, "学生满意度,≥,95,%,100,10,10", "学生满意度,≥,９５,％,１００,10,10"),
+    ("符号写在指标值里", ROWS, "学生满意度,≥,95,%,100,10,10", "学生满意度,,≥95%,,100%,10,10"),
+    ("定性答达成", ROWS, "定性,有效,,有效,10,10", "定性,有效,,达成预期指标,10,10"),
+    ("金额带单位", MONEY, "年度资金总额,,387664.62,387664.62", '年度资金总额,,38.766462万元,"387,664.62"'),
+    ("千分位", ROWS, "学生受资助人数,≥,735,人次,735,10,10", '学生受资助人数,≥,735,人次,"0,735",10,10'),
+    (
+        "目标定为及时完成",
+        ROWS,
+        "资金到位及时率,≥,100,%,100,10,10",
+        "资金到位及时率,,2022年12月底前,,2022年11月,10,10",
+    ),
+    ("零事故", ROWS, "资金到位及时率,≥,100,%,100,10,10", "安全事故,=,0,起,无,10,10"),
+    ("零事故写0", ROWS, "资金到位及时率,≥,100,%,100,10,10", "安全事故,≤,0,起,0,10,10"),
+]
+
+
+@pytest.mark.parametrize(("what", "file", "old", "new"), HARMLESS, ids=[one[0] for one in HARMLESS])
+def test_other_ways_of_writing_the_same_are_no_fault(tmp_path, what, file, old, new):
+    folder = clean(tmp_path)
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    project = scored(folder, "mof-2020")
+    assert project["findings"] == []
+    assert project["total"] == "100.000000"
