@@ -32,7 +32,7 @@ def target_pace(indicators: pd.DataFrame, projects: pd.Series) -> pd.Series:
     indicators: kind, target_micro, actual_micro. An indicator counts as reached/target, 1 at most; a ≤ target or
     a target of 0 counts 1 when met and 0 when missed. All indicators count alike.
     """
-    block = block_of(indicators.assign(weight_micro=MICRO))
+    block = block_of(indicators)
     met = met_targets(indicators)
     known = met.notna().to_numpy(dtype=bool)
     share = np.where(met.fillna(False).to_numpy(dtype=bool), MICRO, 0).astype(np.int64)
@@ -61,7 +61,7 @@ def indicator_lights(indicators: pd.DataFrame, month: int, rules: Rules) -> pd.S
     indicators: kind, target_micro, actual_micro, band (see `self_evaluation.read_indicators`). ≥ and =: actual
     against target·month/12; ≤: met green, else red; words: 达成 green, 部分 yellow, 未达成 red, unknown NA.
     """
-    block = block_of(indicators.assign(weight_micro=MICRO))
+    block = block_of(indicators)
     light = _paced(block.actual * YEAR, np.maximum(block.target, 1) * month, rules.monitoring.target_light)
     met = met_targets(indicators)
     plainly = (block.kind == Kind.LOWER) | ((block.kind <= Kind.SATISFACTION) & (block.target <= 0))

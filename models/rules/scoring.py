@@ -54,18 +54,20 @@ def indicator_points(frame: pd.DataFrame, rules: Rules) -> pd.Series:
 def block_of(frame: pd.DataFrame) -> Block:
     """The arrays of a frame; columns that may be left out are filled with nothing."""
     rows = len(frame)
+
+    def numbers(name: str) -> Ints:
+        return filled(frame[name], MISSING) if name in frame else np.full(rows, MISSING)
+
     return Block(
         kind=frame["kind"].to_numpy(dtype=np.int8),
         band=frame["band"].to_numpy(dtype=np.int8) if "band" in frame else np.full(rows, -1, dtype=np.int8),
         strict=frame["strict"].to_numpy(dtype=np.bool_)
         if "strict" in frame
         else np.zeros(rows, dtype=np.bool_),
-        weight=filled(frame["weight_micro"], MISSING),
-        target=filled(frame["target_micro"], MISSING),
-        actual=filled(frame["actual_micro"], MISSING),
-        reported=filled(frame["reported_micro"], MISSING)
-        if "reported_micro" in frame
-        else np.full(rows, MISSING),
+        weight=numbers("weight_micro"),
+        target=numbers("target_micro"),
+        actual=numbers("actual_micro"),
+        reported=numbers("reported_micro"),
     )
 
 
