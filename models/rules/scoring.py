@@ -3,6 +3,8 @@
 Nothing here reads a cell: `indicators.py` has turned cells into kinds, numbers and bands.
 """
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,9 +47,14 @@ def indicator_points(frame: pd.DataFrame, rules: Rules) -> pd.Series:
     name contradicts itself and is undecided. Points lie in [0, weight].
     """
     points = np.empty(len(frame), dtype=np.int64)
-    for start in range(0, len(frame), BLOCK):
+
+    def fill(start: int) -> None:
         part = frame.iloc[start : start + BLOCK]
         points[start : start + len(part)] = block_points(block_of(part), rules)
+
+    # numpy lets other threads run while it computes; blocks share nothing.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(fill, range(0, len(frame), BLOCK)))
     return pd.Series(pd.arrays.IntegerArray(points, points == MISSING), index=frame.index)
 
 
@@ -82,8 +89,7 @@ def block_points(block: Block, rules: Rules) -> Ints:
     met = _met(block)
     by_steps = rule.satisfaction.method == "steps"
     compared = numeric & (block.kind != Kind.SATISFACTION) if by_steps else numeric
-    rows = np.flatnonzero(compared & ~met & ~unknown)
-    points[rows] = _missed(block.of(rows), rules)
+    _take_missed(points, block, np.flatnonzero(compared & ~met & ~unknown), rules)
     if rule.over_achievement.policy in {"deduct", "zero"}:
         rows = np.flatnonzero(compared & met & ~unknown & (block.target > 0) & (block.kind != Kind.LOWER))
         points[rows] = _over(block.of(rows), rule.over_achievement)
@@ -116,39 +122,38 @@ def met_targets(frame: pd.DataFrame) -> pd.Series:
     )
 
 
-def _missed(block: Block, rules: Rules) -> Ints:
-    """Points of missed numeric targets: by ratio, by distance, or nothing."""
+def _take_missed(points: Ints, block: Block, rows: Ints, rules: Rules) -> None:
+    """Points of missed numeric targets: w·part/of, nothing below a pass line, a share for a target of zero."""
     rule = rules.self_evaluation
-    points = np.zeros(len(block.weight), dtype=np.int64)
-    zero = block.target == 0
-    share = micro(rule.zero_target.missed)
-    points[zero] = proportion(block.weight[zero], np.full(zero.sum(), share), np.full(zero.sum(), MICRO))
-    above = block.target > 0
-    for kinds, numbers in (
-        ((Kind.HIGHER, Kind.SATISFACTION), rule.higher),
-        ((Kind.EQUAL,), rule.equal),
-        ((Kind.LOWER,), rule.lower),
+    kind, weight, target = block.kind[rows], block.weight[rows], block.target[rows]
+    part = np.where(target > 0, np.maximum(block.actual[rows], 0), 0)
+    of = np.maximum(target, 1)
+    lost = np.zeros(len(rows), dtype=np.bool_)
+    for mine, numbers in (
+        ((kind == Kind.HIGHER) | (kind == Kind.SATISFACTION), rule.higher),
+        (kind == Kind.EQUAL, rule.equal),
+        (kind == Kind.LOWER, rule.lower),
     ):
-        rows = np.flatnonzero(above & np.isin(block.kind, kinds))
-        if rows.size:
-            points[rows] = _by_ratio(block.of(rows), numbers)
-    points[block.target < 0] = MISSING
-    return points
+        _as_ratio(part, of, np.flatnonzero(mine), numbers, lost)
+    found = np.minimum(proportion(weight, part, of), weight)
+    found[lost] = 0
+    zero = np.flatnonzero(target == 0)
+    share = micro(rule.zero_target.missed)
+    found[zero] = proportion(weight[zero], np.full(len(zero), share), np.full(len(zero), MICRO))
+    found[target < 0] = MISSING
+    points[rows] = found
 
 
-def _by_ratio(block: Block, rule: Numeric) -> Ints:
-    """w·part/of for a target above zero that was missed, nothing below the pass line."""
+def _as_ratio(part: Ints, of: Ints, rows: Ints, rule: Numeric, lost: Flags) -> None:
+    """Turns actual and target of some rows into the two sides of their ratio; marks those below the pass line."""
     if rule.method == "all_or_nothing":
-        return np.zeros(len(block.weight), dtype=np.int64)
-    part, of = np.maximum(block.actual, 0), block.target
-    if rule.method == "inverse":
-        part, of = block.target, np.maximum(block.actual, 1)
+        part[rows] = 0
+    elif rule.method == "inverse":
+        part[rows], of[rows] = of[rows], np.maximum(part[rows], 1)
     elif rule.method == "linear":
-        part = np.maximum(block.target - np.abs(block.actual - block.target), 0)
-    points = np.minimum(proportion(block.weight, part, of), block.weight)
+        part[rows] = np.maximum(of[rows] - np.abs(part[rows] - of[rows]), 0)
     if rule.pass_rate is not None:
-        points[below(part, of, rule.pass_rate.as_integer_ratio())] = 0
-    return points
+        lost[rows] = below(part[rows], of[rows], rule.pass_rate.as_integer_ratio())
 
 
 def below(part: Ints, of: Ints, rate: tuple[int, int]) -> Flags:
@@ -194,20 +199,20 @@ def _stepped(weight: Ints, percent: Ints, steps: tuple[Step, ...]) -> Ints:
 def _take_judgements(points: Ints, block: Block, bands: tuple[Band, ...], unknown: Flags) -> None:
     """Judged rows take the table's points if they lie in the band that the words name; yes/no is all or nothing."""
     points[(block.kind == Kind.YES_NO) & (block.band != 0)] = 0
-    judged = block.kind == Kind.JUDGED
-    unknown |= judged & ~in_band(block, bands)
-    points[judged] = block.reported[judged]
+    rows = np.flatnonzero((block.kind == Kind.JUDGED) & ~unknown)
+    reported = block.reported[rows]
+    points[rows] = reported
+    unknown[rows] = ~in_band(block.band[rows], block.weight[rows], reported, bands)
 
 
-def in_band(block: Block, bands: tuple[Band, ...]) -> Flags:
-    """Whether reported points lie in the band named; a band unknown admits everything from 0 to the weight."""
-    good = (block.reported >= 0) & (block.reported <= block.weight) & (block.weight != MISSING)
-    for place, band in enumerate(bands):
-        rows = np.flatnonzero(good & (block.band == place))
-        low, high = (block.weight[rows] * micro(edge) for edge in (band.low, band.high))
-        # Shares of a weight may have more than six decimals: compare the exact products.
-        reported = block.reported[rows] * MICRO
-        inside = (reported >= low) if band.low_included else (reported > low)
-        inside &= (reported <= high) if band.high_included else (reported < high)
-        good[rows] = inside
-    return good
+def in_band(band: npt.NDArray[np.int8], weight: Ints, reported: Ints, bands: tuple[Band, ...]) -> Flags:
+    """Whether reported points lie in the band named; an unknown band (-1) admits everything from 0 to the weight."""
+    good = (reported >= 0) & (reported <= weight)
+    # Shares of a weight may have more than six decimals: whole numbers of 10**-12 points are compared. An edge
+    # that does not belong to the band is moved by one of them.
+    low = np.array([*(micro(one.low) for one in bands), 0], dtype=np.int64)[band] * weight
+    low += np.array([*(not one.low_included for one in bands), False])[band]
+    high = np.array([*(micro(one.high) for one in bands), MICRO], dtype=np.int64)[band] * weight
+    high -= np.array([*(not one.high_included for one in bands), False])[band]
+    exact = np.where(good, reported, 0) * MICRO
+    return good & (exact >= low) & (exact <= high)

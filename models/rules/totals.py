@@ -1,5 +1,7 @@
 """总分: exact parts add up, or nothing does and the reasons are named."""
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from models.rules.columns import MICRO, decimal_text, filled, micro
@@ -37,6 +39,20 @@ def rounded(points: pd.Series, rule: Rounding) -> pd.Series:
         return points
     step = 10 ** (6 - rule.decimals)
     return ((points + step // 2) // step * step).astype("Int64")
+
+
+def sums_by_code(values: pd.Series, codes: npt.NDArray[np.int32], count: int) -> pd.Series:
+    """Sum of each of `count` groups (Int64), NA if a part is NA or the group has none.
+
+    codes: the group (0 to count-1) of each row, rows of a group side by side. For millions of rows.
+    """
+    starts = np.flatnonzero(np.diff(codes, prepend=-1))
+    sums, lacking = np.zeros(count, dtype=np.int64), np.ones(count, dtype=np.bool_)
+    if len(starts):
+        groups = codes[starts]
+        sums[groups] = np.add.reduceat(filled(values), starts)
+        lacking[groups] = np.logical_or.reduceat(values.isna().to_numpy(), starts)
+    return pd.Series(pd.arrays.IntegerArray(sums, lacking))
 
 
 def _by_project(values: pd.Series, projects: pd.Series, order: pd.Index) -> pd.Series:
