@@ -72,12 +72,13 @@ async def rehearse(work_year: int, data: Path) -> int:
     with transaction() as session:
         open_year(session, data, work_year, date(work_year, 1, 1))
         finished = days_done(session, work_year)
-    arrivals = set(arrival_days(data, work_year))
+    arrivals = arrival_days(data, work_year)
     for day in office_days(work_year):
         if finished and day < max(finished):
             continue
         at = office_morning(day)
-        if day in arrivals:
+        if any(come <= day for come in arrivals):
+            arrivals = [come for come in arrivals if come > day]
             with transaction() as session:
                 arrive(session, data, work_year, day)
         answer_mail(day, at, data)

@@ -4,20 +4,28 @@ Every dated row becomes a fact on its own day: a rehearsal sees the budget chang
 """
 
 import csv
+import io
 import tomllib
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
 from sqlmodel import Session, SQLModel
 
+from models.amounts import fen_of_yuan, micro_of
 from models.database import insert_new
-from models.people import Department, Officer, ThirdParty
-from models.vocabulary import PartyKind
+from models.people import Contact, Department, Officer, ThirdParty
+from models.projects import BudgetLine, Project, project_key
+from models.registers import Publicity, RuleDocument, Training
+from models.target_review import IndicatorTarget, Target
+from models.vocabulary import BudgetMoment, PartyKind, ProjectKind, Role
 from tasks.rounds import open_work_year
 
 Record = dict[str, str]
 LOCAL = "本级财政资金"
+YES = {"是", "1", "Y", "true"}
 
 
 class ImportRefused(ValueError):
@@ -47,7 +55,7 @@ def table(folder: Path, name: str) -> tuple[Record, ...]:
         raise ImportRefused(
             f"{path.name}既不是UTF-8也不是GB18030编码，无法读取。请用Excel另存为“CSV UTF-8”后重试。"
         )
-    rows = csv.DictReader(text.splitlines())
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     return tuple({k.strip(): (v or "").strip() for k, v in row.items() if k} for row in rows)
 
 
@@ -103,3 +111,191 @@ def _officers(folder: Path) -> list[Record]:
     found = district(folder).get("officers", [])
     assert isinstance(found, list)
     return found
+
+
+def _contacts(code: str, record: Record) -> Iterator[Contact]:
+    columns = {Role.CLERK: "CLERK", Role.FINANCE_HEAD: "FINANCE_HEAD", Role.LEADER: "LEADER"}
+    for role, column in columns.items():
+        address = record.get(f"{column}_EMAIL", "")
+        if address:
+            yield Contact(
+                key=f"{code}/{role.value}/{address}",
+                department_code=code,
+                role=role,
+                name=record.get(column, ""),
+                email=address,
+                phone=record.get(f"{column}_PHONE", ""),
+            )
+
+
+def _projects(folder: Path) -> list[SQLModel]:
+    agencies = {row["AGENCY_CODE"]: row for row in table(folder, "BAS_AGENCY_INFO")}
+    rows: list[SQLModel] = []
+    for record in table(folder, "PM_PROJECT_INFO"):
+        agency = agencies.get(record["AGENCY_CODE"])
+        if agency is None:
+            raise ImportRefused(
+                f"PM_PROJECT_INFO中项目“{record['PRO_NAME']}”的单位编码“{record['AGENCY_CODE']}”在BAS_AGENCY_INFO中没有，"
+                "请补充该单位后重试。"
+            )
+        rows.append(_project(record, agency))
+    return rows
+
+
+def _project(record: Record, agency: Record) -> Project:
+    year = int(record["FISCAL_YEAR"])
+    return Project(
+        key=project_key(year, record["PRO_CODE"]),
+        fiscal_year=year,
+        code=record["PRO_CODE"],
+        name=record["PRO_NAME"],
+        department_code=agency.get("DEPT_CODE") or agency["AGENCY_CODE"],
+        agency_name=agency["AGENCY_NAME"],
+        kind=_kind(record),
+        category=record.get("CATEGORY") or "特定目标类",
+        attribute=record.get("ATTRIBUTE") or "延续",
+        funding=record.get("TYPE") or "部门预算项目",
+        sector=record.get("SECTOR", ""),
+        policy_basis=record.get("POLICY_BASIS", ""),
+        policy_valid_until=_day(record, "POLICY_UNTIL"),
+        starts_on=_day(record, "START_DATE"),
+        ends_on=_day(record, "END_DATE"),
+        leader=record.get("LEADER", ""),
+        phone=record.get("PHONE", ""),
+        summary=record.get("SUMMARY", ""),
+    )
+
+
+def _kind(record: Record) -> ProjectKind:
+    columns = {
+        "WHOLE_DEPARTMENT": ProjectKind.OVERALL,
+        "SPECIAL_BOND": ProjectKind.SPECIAL_BOND,
+        "SPECIAL_FUND": ProjectKind.SPECIAL_FUND,
+    }
+    return next((kind for column, kind in columns.items() if record.get(column) in YES), ProjectKind.ORDINARY)
+
+
+def _day(record: Record, column: str) -> date | None:
+    text = record.get(column, "")
+    return date.fromisoformat(text) if text else None
+
+
+def _last_years_targets(folder: Path, work_year: int) -> list[SQLModel]:
+    """Targets in the exported tables: approved in the year before, in force from the start."""
+    rows: list[SQLModel] = []
+    goals = [row for row in table(folder, "PM_PERF_GOAL_INFO") if int(row["FISCAL_YEAR"]) < work_year]
+    for record in goals:
+        key = f"{project_key(int(record['FISCAL_YEAR']), record['PRO_CODE'])}"
+        rows.append(
+            Target(
+                key=f"{key}/1",
+                project_key=key,
+                version=1,
+                origin="导入",
+                received_on=date(int(record["FISCAL_YEAR"]), 1, 1),
+                annual_goal=record["KPI_TARGET"],
+            )
+        )
+    wanted = {(row["PRO_CODE"], row["FISCAL_YEAR"]) for row in goals}
+    indicators = [
+        row for row in table(folder, "PM_PERF_INDICATOR") if (row["PRO_CODE"], row["FISCAL_YEAR"]) in wanted
+    ]
+    for (code, year), group in groupby(indicators, key=lambda row: (row["PRO_CODE"], row["FISCAL_YEAR"])):
+        key = f"{project_key(int(year), code)}/1"
+        rows += [_indicator(key, number, record) for number, record in enumerate(group, 1)]
+    return rows
+
+
+def _indicator(target: str, number: int, record: Record) -> IndicatorTarget:
+    weight = record.get("WEIGHT", "")
+    return IndicatorTarget(
+        key=f"{target}/{number}",
+        target_key=target,
+        sequence=number,
+        level_1=record["LV1_PERF_IND_NAME"],
+        level_2=record["LV2_PERF_IND_NAME"],
+        level_3=record["LV3_PERF_IND_NAME"],
+        operator=record.get("COMPUTESIGN", ""),
+        value=record["KPI_VAL"],
+        unit=record.get("METERUNIT", ""),
+        weight_micro=micro_of(weight) if weight else None,
+        note=record.get("KPI_REMARK", ""),
+    )
+
+
+@cache
+def _dated(folder: Path, work_year: int) -> tuple[tuple[date, SQLModel], ...]:
+    """Every dated row with the day on which it comes: money at its moment, registers on their day."""
+    rows: list[tuple[date, SQLModel]] = []
+    for reader in (_requests, _last_years_money, _execution, _changes, _registers):
+        rows += reader(folder, work_year)
+    return tuple(sorted(rows, key=lambda pair: pair[0]))
+
+
+def _line(
+    record: Record, moment: BudgetMoment, on: date, amount: str, document: str = ""
+) -> tuple[date, BudgetLine]:
+    key = project_key(int(record["FISCAL_YEAR"]), record["PRO_CODE"])
+    source = record.get("FOUND_TYPE_NAME") or LOCAL
+    line = BudgetLine(
+        key=f"{key}/{moment.value}/{source}/{on.isoformat()}",
+        project_key=key,
+        moment=moment,
+        source=source,
+        as_of=on,
+        amount_fen=fen_of_yuan(amount),
+        document=document,
+    )
+    return on, line
+
+
+def _requests(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
+    for record in table(folder, "PM_PROJECT_INFO"):
+        if int(record["FISCAL_YEAR"]) >= work_year and record.get("BGT_AMT"):
+            yield _line(record, BudgetMoment.REQUESTED, date(work_year, 1, 1), record["BGT_AMT"])
+
+
+def _last_years_money(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
+    columns = {
+        "REPLY_AMT": BudgetMoment.INITIAL,
+        "CUR_AMT": BudgetMoment.REVISED,
+        "YEAR_EXE_AMT": BudgetMoment.SPENT,
+    }
+    for record in table(folder, "PM_PERF_SELF_BGT"):
+        if int(record["FISCAL_YEAR"]) < work_year:
+            for column, moment in columns.items():
+                if record.get(column):
+                    yield _line(record, moment, date(work_year, 1, 1), record[column])
+
+
+def _execution(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
+    for record in table(folder, "BGT_EXECUTION"):
+        yield _line(record, BudgetMoment.SPENT, date.fromisoformat(record["AS_OF"]), record["AMT"])
+
+
+def _changes(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
+    for record in table(folder, "BGT_ADJUST"):
+        on = date.fromisoformat(record["ADJ_DATE"])
+        yield _line(record, BudgetMoment.ADJUSTMENT, on, record["ADJ_AMT"], record.get("DOCUMENT", ""))
+
+
+def _registers(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
+    for record in table(folder, "trainings"):
+        on = date.fromisoformat(record["date"])
+        about = {name: record.get(name, "") for name in ("title", "place", "audience", "content")}
+        key = f"{on.isoformat()}/{record['title']}"
+        yield (
+            on,
+            Training(key=key, work_year=work_year, held_on=on, attendance=int(record["attendance"]), **about),
+        )
+    for record in table(folder, "rule_documents"):
+        on = date.fromisoformat(record["issued_on"])
+        about = {name: record.get(name, "") for name in ("title", "number", "summary")}
+        in_force = date.fromisoformat(record["in_force_on"])
+        key = f"{work_year}/{record['title']}"
+        yield on, RuleDocument(key=key, work_year=work_year, issued_on=on, in_force_on=in_force, **about)
+    for record in table(folder, "publicity"):
+        on = date.fromisoformat(record["date"])
+        key = f"{on.isoformat()}/{record['title']}"
+        about = {name: record[name] for name in ("medium", "title")}
+        yield on, Publicity(key=key, work_year=work_year, published_on=on, **about)

@@ -19,10 +19,10 @@ STAMP = (2024, 1, 1, 0, 0, 0)
 MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
-def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet]) -> bytes:
+def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet], *, also_locked: bool = False) -> bytes:
     """The workbook with the answers typed in; a text is typed as it is, right or wrong.
 
-    Answers name sheets by `about`; rows of a table answer by position, rows beyond the given ones use the spare ones.
+    `also_locked` is a person who lifts the protection first. Answers name sheets by `about`; rows of a table answer by position, rows beyond the given ones use the spare ones.
     """
     form, _ = read_form(open_book(data, "表单"), kind)
     sheets = {sheet.about: sheet for sheet in form.sheets}
@@ -30,23 +30,28 @@ def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet]) -> bytes:
     for answer in answers:
         sheet = sheets.get(answer.about)
         if sheet is not None:
-            _Typist(book[sheet.name], sheet, layout_of(kind).sheet[sheet.layout]).type(answer)
+            _Typist(book[sheet.name], sheet, layout_of(kind).sheet[sheet.layout], also_locked).type(answer)
     out = io.BytesIO()
     book.save(out)
     return _same_bytes(out.getvalue())
 
 
 class _Typist:
-    def __init__(self, page: Worksheet, sheet: Sheet, layout: SheetLayout) -> None:
-        self.page, self.sheet, self.layout = page, sheet, layout
+    def __init__(self, page: Worksheet, sheet: Sheet, layout: SheetLayout, also_locked: bool) -> None:
+        self.page, self.sheet, self.layout, self.also_locked = page, sheet, layout, also_locked
 
     def type(self, answer: Sheet) -> None:
         for one in self.layout.field:
-            if one.name in answer.fields and not one.locked:
+            if one.name in answer.fields and (self.also_locked or not one.locked):
                 self.cell(self.sheet.places[one.name,], answer.fields[one.name], one)
         for table in self.layout.table:
             for number, row in enumerate(answer.tables.get(table.name, [])):
-                self.row(table.name, number, row, [one for one in table.column if not one.locked])
+                self.row(
+                    table.name,
+                    number,
+                    row,
+                    [one for one in table.column if self.also_locked or not one.locked],
+                )
 
     def row(self, table: str, number: int, row: Row, columns: Iterable[Cell]) -> None:
         for one in columns:

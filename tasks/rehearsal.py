@@ -1,0 +1,155 @@
+"""The world outside in a rehearsal: departments, third parties and experts read their mail and answer with workbooks.
+
+They know only what stands in their files (`answers/`) and what a letter brought them: the attached workbook is
+opened, filled and mailed back, early, late, wrong or never, as `answers/replies.csv` says.
+"""
+
+import email
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+from pathlib import Path
+
+from models.rules.calendar import plan
+from models.rules.workdays import add_workdays, on_or_after
+from models.settings import settings
+from models.vocabulary import RoundKind
+from tasks.forms.fill import fill
+from tasks.forms.number import CODES, looks_like
+from tasks.forms.reader import open_book, read_form
+from tasks.opening import Record, table
+from tasks.rehearsal_answers import answer, spoil
+
+KINDS = {code: kind for kind, code in CODES.items()}
+RAW = {
+    "raw_pdf": ("扫描件.pdf", b"%PDF-1.4\n%scanned form with stamp\n%%EOF\n"),
+    "raw_html": ("表格.xls", b"<html><body><table><tr><td>1</td></tr></table></body></html>"),
+}
+
+
+@dataclass(frozen=True)
+class Received:
+    """A workbook that a letter brought: its number, kind and version, to whom, on which day, where the mail lies."""
+
+    number: str
+    kind: RoundKind
+    version: int
+    addressee: str
+    address: str
+    day: date
+    mail: Path
+    file_name: str
+
+
+def answer_mail(day: date, at: datetime, data: Path) -> int:
+    """Everybody answers what he means to answer by today; the same day twice sends nothing new."""
+    count = 0
+    for one in _received(data):
+        manner = _manners(data).get((one.kind.value, one.addressee))
+        if manner is None:
+            continue
+        for attempt, due in enumerate(_when(one, manner), 1):
+            sent = settings().home / "outside" / f"{one.number}.{attempt}"
+            if due <= day and not sent.exists():
+                _send(one, manner, attempt, at, data)
+                sent.parent.mkdir(parents=True, exist_ok=True)
+                sent.touch()
+                count += 1
+    return count
+
+
+@cache
+def _manners(data: Path) -> dict[tuple[str, str], Record]:
+    return {(row["kind"], row["addressee"]): row for row in table(data / "answers", "replies")}
+
+
+@cache
+def _parties(data: Path) -> dict[str, str]:
+    return {row["email"]: row["name"] for row in table(data, "third_parties")}
+
+
+_opened: dict[Path, list[Received]] = {}
+
+
+def _received(data: Path) -> list[Received]:
+    """Every workbook in the post so far; a mail is opened once."""
+    found = []
+    for path in sorted(settings().post.rglob("*.eml")):
+        if path not in _opened:
+            _opened[path] = list(_open(path, data))
+        found += _opened[path]
+    return found
+
+
+def _open(path: Path, data: Path) -> Iterator[Received]:
+    mail = email.message_from_bytes(path.read_bytes(), policy=SMTP)
+    day = mail["Date"].datetime.date()
+    address = mail["To"].addresses[0].addr_spec
+    for part in mail.iter_attachments():
+        name = part.get_filename() or ""
+        number = looks_like(name)
+        if number is None:
+            continue
+        _, code, who, version, _ = number.split("-")
+        addressee = _parties(data).get(address, who)
+        yield Received(number, KINDS[code], int(version), addressee, address, day, path, name)
+
+
+def _when(one: Received, manner: Record) -> list[date]:
+    """The days on which a form is sent back: once, or twice where the first file is not a workbook at all."""
+    patience = int(manner["corrected_after_days"])
+    if one.version > 1:
+        return [add_workdays(one.day, patience)]
+    if not manner["day_offset"]:
+        return []
+    due = next(row.due_on for row in plan(one.day.year).rounds if row.kind == one.kind.value)
+    first = max(on_or_after(due + timedelta(days=int(manner["day_offset"]))), add_workdays(one.day, 1))
+    again = manner["mistakes"].startswith("raw_")
+    return [first, add_workdays(first, patience)] if again else [first]
+
+
+def _send(one: Received, manner: Record, attempt: int, at: datetime, data: Path) -> None:
+    mistake = manner["mistakes"] if one.version == 1 and attempt == 1 else ""
+    name, content = _content(one, mistake, data)
+    copies = 2 if mistake == "duplicate" else 1
+    for copy in range(1, copies + 1):
+        mail = EmailMessage(policy=SMTP)
+        mail["From"] = one.address
+        mail["To"] = settings().reply_to or settings().sender
+        mail["Subject"] = f"回复：{one.kind.value}"
+        mail["Date"] = at
+        mail["Message-ID"] = f"<{one.number}.{attempt}.{copy}@outside.example>"
+        mail.set_content("您好，表格已填好，请查收附件。\n")
+        mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+        mail.set_boundary(f"=={one.number}.{attempt}==")
+        path = settings().inbox / f"{one.number}.{attempt}.{copy}.eml"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(mail.as_bytes())
+
+
+def _content(one: Received, mistake: str, data: Path) -> tuple[str, bytes]:
+    if mistake in RAW:
+        return RAW[mistake]
+    workbook = _attachment(one)
+    form, _ = read_form(open_book(workbook, one.file_name), one.kind)
+    answers = [
+        sheet for sheet in (answer(one.kind, asked, one.version, data) for asked in form.sheets) if sheet
+    ]
+    locked = spoil(mistake, answers) if mistake else False
+    filled = fill(workbook, one.kind, answers, also_locked=locked)
+    if mistake == "raw_truncated":
+        return one.file_name, filled[: len(filled) // 2]
+    return one.file_name, filled
+
+
+def _attachment(one: Received) -> bytes:
+    mail = email.message_from_bytes(one.mail.read_bytes(), policy=SMTP)
+    for part in mail.iter_attachments():
+        if part.get_filename() == one.file_name:
+            content = part.get_content()
+            assert isinstance(content, bytes)
+            return content
+    raise LookupError(one.file_name)
