@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from notifications.owed import anything_owed
 from sqlmodel import Session, select
 
 from models.calendar import DayDone
@@ -13,7 +12,7 @@ from models.settings import settings
 from models.target_review import TargetApproval
 from models.vocabulary import LetterState
 from tasks.intake import collect
-from tasks.letters import send_letters, write_owed_letters
+from tasks.letters import letters_owed, send_letters, write_owed_letters
 from tasks.step import errand
 from tasks.year_report import approval_path, report_path, write_approvals, write_results
 
@@ -42,13 +41,13 @@ def make_approvals(work_year: int, at: datetime) -> int:
 
 
 def _letters_owed(session: Session, work_year: int, at: datetime) -> bool:
-    return anything_owed(session, work_year, at.date())
+    return bool(letters_owed(session, work_year, at.date()))
 
 
 @errand("拟写函件", owed=_letters_owed)
-def write_letters(_work_year: int, at: datetime) -> int:
+def write_letters(work_year: int, at: datetime) -> int:
     """What is owed to each addressee today, in one letter."""
-    return write_owed_letters(at.date(), at)
+    return write_owed_letters(work_year, at.date(), at)
 
 
 def _letters_queued(session: Session, _work_year: int, _at: datetime) -> bool:
