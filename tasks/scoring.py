@@ -17,7 +17,9 @@ from models.rules.self_evaluation import score_indicators, score_projects
 from tasks.exchange.reader import read_folder
 from tasks.exchange.self_evaluation import TABLES, SelfEvaluations, self_evaluations
 
-__all__ = ["Scored", "document", "read_self_evaluations", "rules_for", "score"]
+__all__ = ["Scored", "checked", "document", "not_checked", "read_self_evaluations", "rules_for", "score"]
+EVAL, BGT, INDICATOR = TABLES[:3]
+SEVERITY = {"错误": "error", "提醒": "warning", "说明": "note"}
 
 
 @dataclass(frozen=True)
@@ -142,3 +144,67 @@ def _exact(micro: Any) -> str | None:
 
 def _yuan(fen: Any) -> str | None:
     return None if pd.isna(fen) else f"{int(fen) // 100}.{int(fen) % 100:02d}"
+
+
+# Where each kind of finding is to be looked for when it concerns no single row.
+PLACES = {
+    "EXECUTION_RATE": BGT,
+    "EXECUTION_POINTS": BGT,
+    "SPENT_ABOVE_BUDGET": BGT,
+    "TOTAL_ROW_NOT_ROLLED_UP": BGT,
+}
+
+
+def checked(folder: Path, profile: str, year: int | None = None, own: Path | None = None) -> dict[str, Any]:
+    """A folder's self-evaluations as `jixiao check` reports them: findings with severity and remedy, not_checked."""
+    given = read_self_evaluations(folder, year)
+    found = score(given, rules_for(profile, given, own))
+    codes = finding_codes()
+    names = dict(zip(found.projects.index, found.projects["code"], strict=True))
+    findings = [
+        {
+            "code": row["code"],
+            "severity": SEVERITY[codes[row["code"]].severity],
+            "sheet": PLACES.get(row["code"], EVAL) if pd.isna(row["row"]) else INDICATOR,
+            "cell": None,
+            "row": None if pd.isna(row["row"]) else int(row["row"]),
+            "project": names[row["project"]],
+            "read": codes[row["code"]].title,
+            "says": row["says"],
+            "basis": row["basis"],
+            "remedy": codes[row["code"]].remedy,
+        }
+        for row in found.findings.to_dict("records")
+    ]
+    return {"findings": findings, "not_checked": not_checked(found)}
+
+
+def not_checked(found: Scored) -> list[dict[str, str]]:
+    """Codes that could not be checked for want of data, and why; a project each where it is a project's want."""
+    rows, projects = found.indicators, found.projects
+    wants = {
+        "TOTAL_NOT_SUM": (projects["reported_total_micro"].isna(), "没有填报总分"),
+        "GRADE_NOT_OF_SCORE": (projects["reported_grade"] == "", "没有填报等级"),
+        "EXECUTION_POINTS": (projects["execution_micro"].isna(), "没有预算数或执行数"),
+        "LOW_EXECUTION_NO_EFFECT": (projects["execution_micro"].isna(), "没有预算数或执行数"),
+        "WEIGHTS_NOT_100": (_lacks(rows, rows["full_micro"], projects.index), "有指标没有分值，也无法推知"),
+        "POINTS_NOT_BY_RULE": (
+            _lacks(rows, rows["points_micro"], projects.index),
+            "有指标的得分无法按规则确定",
+        ),
+        "REASON_MISSING": (
+            _lacks(rows, rows["reason"], projects.index) & projects["reason"].isna(),
+            "表中没有偏差原因一栏",
+        ),
+    }
+    return [
+        {"code": code, "why": f"项目{'、'.join(projects['code'][flags.astype(bool)])}：{why}"}
+        for code, (flags, why) in wants.items()
+        if flags.any()
+    ]
+
+
+def _lacks(rows: pd.DataFrame, column: pd.Series, order: pd.Index) -> pd.Series:
+    """Whether a project has a leading row without a value, or no row at all."""
+    lacking = column[rows["leads"]].isna().groupby(rows["project"][rows["leads"]]).any()
+    return lacking.reindex(order).fillna(True).astype(bool)

@@ -26,7 +26,8 @@ def audit_money(projects: pd.DataFrame, sources: pd.DataFrame, rules: Rules) -> 
         Finding(str(project), None, "SPENT_ABOVE_BUDGET", f"全年预算数{wan(b)}万元，全年执行数{wan(s)}万元")
         for project, b, s in zip(over.index, over["budget_fen"], over["spent_fen"], strict=True)
     ]
-    for row in sources.to_dict("records"):
+    with_total = sources["is_total"].groupby(sources["project"]).transform("any")
+    for row in sources.assign(speaks=sources["is_total"] | ~with_total).to_dict("records"):
         found += _rate(row)
         found += _execution_points(row, projects.loc[row["project"]], rules)
     return found
@@ -79,7 +80,7 @@ def _figure(text: str) -> bool:
 def _execution_points(row: dict[Any, Any], project: pd.Series, rules: Rules) -> list[Finding]:
     """Published execution points against the rule, on the table's own full points."""
     reported, computed = row["exe_score_micro"], project["execution_micro"]
-    if pd.isna(reported) or pd.isna(computed) or not row["is_total"]:
+    if pd.isna(reported) or pd.isna(computed) or not row["speaks"]:
         return []
     full = rules.self_evaluation.execution_full
     weight = full if pd.isna(row["exe_weight_micro"]) else Decimal(int(row["exe_weight_micro"])) / MICRO

@@ -36,12 +36,13 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     full, reported, computed = led["full_micro"], led["reported_micro"], led["points_micro"]
     above = reported > full
     numeric = led["scored_as"] <= Kind.SATISFACTION
-    missed = (~led["met"] & (computed.isna() | (computed < full))) | (led["problem"] == "LATE")
+    short = ~led["met"] & ~_saved(led)
+    missed = (short & (computed.isna() | (computed < full))) | (led["problem"] == "LATE")
     generous = missed.fillna(False) & (reported == full) & (full > 0)
     own_reason = said(led["reason"], NOTHING)
     stingy = led["met"].fillna(False) & (reported < full) & ~own_reason & ~_over(led, rules)
     low, high = computed // MICRO * MICRO, -(-computed // MICRO) * MICRO
-    other = numeric & ~led["met"] & ((reported < low) | (reported > high)) & ~generous & ~above.fillna(False)
+    other = numeric & short & ((reported < low) | (reported > high)) & ~generous & ~above.fillna(False)
     judged = (led["scored_as"] == Kind.JUDGED) & computed.isna() & full.notna() & (reported <= full)
     empty = ~led["filled"] & (reported > 0) & ~_shares(rows, led)
     silent = [parse_cell(str(cell)).form == NONE for cell in led["actual"]]
@@ -87,6 +88,13 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     ]
 
 
+def _saved(rows: pd.DataFrame) -> pd.Series:
+    """A cost asked for with = and undercut: by the formula a miss, in substance perhaps a saving; not a fault."""
+    cost = (rows["level_1"] + rows["level_2"] + rows["level_3"]).fillna("").str.contains("成本")
+    less = (rows["actual_micro"] < rows["target_micro"]).fillna(False).astype(bool)
+    return cost & (rows["kind"] == Kind.EQUAL) & less
+
+
 def _shares(rows: pd.DataFrame, led: pd.DataFrame) -> pd.Series:
     """Whether some other row of the leader's cell holds a value."""
     helped = set(rows["leader"][rows["filled"] & ~rows["leads"]])
@@ -112,7 +120,7 @@ def _reasons(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     """Deviations that nobody explained, where the table has a place for it."""
     silent = ~rows["explained"]
     rule = rules.self_evaluation.reasons
-    unmet = rows["met"].eq(False) if rule.missed else rows["met"].isna() & False
+    unmet = ~rows["met"] & ~_saved(rows) & rule.missed
     return [
         *of_rows(
             rows,

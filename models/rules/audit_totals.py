@@ -77,13 +77,16 @@ def _execution_full(row: dict[Any, Any], rules: Rules) -> int:
 
 
 def _whole(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> int | None:
-    """Sum of all full points; indicators alone may make 100 on a form without execution points."""
+    """Sum of all full points. Where the table does not say what execution is worth, 0, 10 and 20 are in use."""
     if led["full_micro"].isna().any():
         return None
     own = int(led["full_micro"].sum())
-    if own == HUNDRED and pd.isna(row["exe_weight_micro"]) and pd.isna(row["exe_score_micro"]):
+    if pd.isna(row["exe_weight_micro"]) and HUNDRED - own in USUAL:
         return HUNDRED
     return own + _execution_full(row, rules)
+
+
+USUAL = {0, 10 * MICRO, 20 * MICRO}
 
 
 def _total(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str, str]]:

@@ -4,7 +4,9 @@ import re
 
 import pandas as pd
 
-TOTAL_WORDS = ("年度资金总额", "资金总额", "总额", "合计", "总计", "年度资金总额(万元)")
+from models.rules.values import plain_text
+
+TOTAL = re.compile(r"^(年度|全年|项目|预算)*(资金|支出)?(总额|总计|合计|小计)$")
 PARENT = re.compile(r"财政|拨款")
 NESTED = re.compile(r"^(其中)?[:：]?(中央|上级|省级?|市级?|县级?|区级?|本级|地方)")
 AMOUNTS = ("initial_fen", "budget_fen", "spent_fen")
@@ -16,9 +18,10 @@ def mark_totals(sources: pd.DataFrame) -> pd.DataFrame:
     sources: project, source (name, "" where the file has no such column), amounts in 分 (Int64). A row alone in
     its project is its total. 中央/省/市/县 rows are nested where a row of 财政拨款 or 财政资金 stands beside them.
     """
-    names = sources["source"].fillna("").str.strip().str.removeprefix("其中").str.lstrip(":：")
+    names = sources["source"].fillna("").map(plain_text).str.replace(r"\(.*\)$", "", regex=True)
+    names = names.str.removeprefix("其中").str.lstrip(":")
     alone = sources.groupby("project")["project"].transform("size") == 1
-    total = names.isin(TOTAL_WORDS) | alone | (names == "")
+    total = names.str.match(TOTAL) | alone | (names == "")
     parent = names.str.contains(PARENT) & ~names.str.match(NESTED) & ~total
     beside = parent.groupby(sources["project"]).transform("any")
     return sources.assign(is_total=total, nested=beside & names.str.match(NESTED) & ~parent)

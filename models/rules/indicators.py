@@ -82,6 +82,7 @@ def read_indicator(cells: Cells, bands: tuple[Band, ...], yes_no: YesNo) -> Read
     """How a row is read, independent of its points."""
     target, actual = parse_cell(cells.target), parse_cell(cells.actual)
     sign = plain_text(cells.sign) or target.operator
+    sign = target.operator if sign in WORDS["plain_sign"]["words"] else sign
     sign = next((key for key, ways in WORDS["operator"].items() if sign in ways), sign)
     filled = actual.form != BLANK
     copied = _copied(target, actual)
@@ -148,8 +149,11 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
         return unread("没有填写实际完成值")
     if actual.form == NONE:
         return unread(f"实际完成值为“{actual.text}”，本年是否适用未定")
+    if actual.form == DATE and unit in MONTHS:
+        actual = Value(NUMBER, actual.text, "", (actual.micro or 0) // 100 % 100 * 1_000_000)
     if actual.form != NUMBER:
-        return unread(f"目标是数值，实际完成值“{actual.text}”不是数值", "VALUE_NOT_NUMBER")
+        problem = "VALUE_NOT_NUMBER" if actual.form == "text" else ""
+        return unread(f"目标是数值，实际完成值“{actual.text}”不是数值", problem)
     if not _tells(kind, target.micro or 0, actual):
         return unread(f"实际完成值“{actual.text}”只是一个范围，不是实际数值", "VALUE_NOT_NUMBER")
     pair = _one_unit(unit, target, actual, bool(plain_text(cells.unit)))
@@ -166,6 +170,14 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
             "没有写计算符号，成本指标的实际完成值与目标不同，是节约还是未完成无法判断", "SIGN_MISSING"
         )
     return Reading(used, shown, strict, a, b, percent=percent)
+
+
+MONTHS = {"月", "月份", "月底", "月前"}
+
+
+def _less_may_be_better(cells: Cells) -> bool:
+    names = cells.level_1 + cells.level_2 + cells.level_3
+    return any(word in names for word in WORDS["reverse"]["words"])
 
 
 def _tells(kind: Kind, target: int, actual: Value) -> bool:

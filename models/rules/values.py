@@ -83,6 +83,10 @@ def _operators() -> tuple[tuple[str, str], ...]:
 
 # A letter where a figure was meant (6O, 1l) makes the whole cell words.
 _SLIPPED = re.compile(r"^[OoIl](\W|$)")
+# "覆盖率100%", "合格率达到98%": the figure's own name before it.
+_NAMED = re.compile(
+    r"^[\u4e00-\u9fff]{0,12}?(率达到|率为|率达|率|满意度达到|满意度为|满意度|覆盖面|达到|完成)(?=[\d≥≤><=])"
+)
 _FIGURE = re.compile(r"^([-+]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+]?\d+(?:\.\d+)?|[-+]?\.\d+)(.*)$")
 
 
@@ -90,12 +94,12 @@ def _numeric(text: str) -> Value | None:
     """An optional operator, one figure, an optional unit and short words after it."""
     sign, rest = _operator(text)
     if not sign:
-        sign, rest = _operator(_without_lead(text))
+        sign, rest = _operator(_NAMED.sub("", _without_lead(text), count=1))
     rest = rest.removeprefix("百分之") + ("%" if rest.startswith("百分之") else "")
     match = _FIGURE.match(rest)
     if match is None or any(word in text for word in WORDS["vague"]["words"]):
         return None
-    tail, trailing = _trailing(match[2])
+    tail, trailing = _trailing(re.sub(r"\(.*\)$", "", match[2]))
     if sign and trailing and sign != trailing:
         return None
     if (
@@ -137,7 +141,6 @@ def unit_of(tail: str) -> str:
     """The unit that words after a figure name, in its usual writing; "%覆盖" is %."""
     if tail.startswith("%"):
         return "%"
-    tail = re.sub(r"\(.*$", "", tail)
     for unit, ways in WORDS["unit"].items():
         if tail in ways:
             return str(unit)

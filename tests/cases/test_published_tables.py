@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.scoring import document, read_self_evaluations, rules_for, score
+from tasks.scoring import checked, document, read_self_evaluations, rules_for, score
 
 CASES = sorted(path.parent for path in Path(__file__).parent.glob("scoring/*/expect.json"))
 
@@ -260,3 +260,52 @@ def test_other_ways_of_writing_the_same_are_no_fault(tmp_path, what, file, old, 
     project = scored(folder, "mof-2020")
     assert project["findings"] == []
     assert project["total"] == "100.000000"
+
+
+ODD = [
+    (
+        "成本等于类节约不是未完成",
+        ROWS,
+        "生均补助标准达标率,=,100,%,100,10,10",
+        "生均补助成本,=,100,元,98,10,10",
+        [],
+    ),
+    ("未写符号的投诉次数少了不是未完成", ROWS, "生均补助标准达标率,=,100,%,100", "投诉次数,,5,次,3", []),
+    ("没有公布执行分值的不猜", MONEY, ",100%,10,10", ",100%,,", []),
+    ("没有资金表", MONEY, None, None, []),
+]
+
+
+@pytest.mark.parametrize(("what", "file", "old", "new", "codes"), ODD, ids=[one[0] for one in ODD])
+def test_what_cannot_be_known_is_no_fault(tmp_path, what, file, old, new, codes):
+    folder = clean(tmp_path)
+    text = (folder / file).read_text(encoding="utf-8")
+    if old is None:
+        (folder / file).unlink()
+    else:
+        assert text.count(old) == 1
+        (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    for rules in ("mof-2020", "huangshi"):
+        assert [one["code"] for one in scored(folder, rules)["findings"]] == codes
+
+
+def test_check_tells_severity_remedy_and_what_was_not_checked():
+    found = checked(next(path for path in CASES if path.name == "self_2022_guichi_tangxi_weituo"), "mof-2020")
+    first = found["findings"][0]
+    assert (first["code"], first["severity"], first["sheet"], first["row"]) == (
+        "UNIT_WORDING",
+        "warning",
+        "PM_SELF_EVAL_INDICATOR",
+        2,
+    )
+    assert [one["sheet"] for one in found["findings"][1:3]] == ["PM_PERF_SELF_BGT"] * 2
+    assert all(one["remedy"] and one["basis"] and one["says"] for one in found["findings"])
+    assert [one["code"] for one in found["not_checked"]] == ["TOTAL_NOT_SUM", "GRADE_NOT_OF_SCORE"]
+
+
+def test_what_was_not_checked_names_project_and_want():
+    found = checked(next(path for path in CASES if path.name == "self_2020_hengshan_grain"), "mof-2020")
+    assert found["findings"] == []
+    assert {"code": "WEIGHTS_NOT_100", "why": "项目PGRAIN：有指标没有分值，也无法推知"} in found[
+        "not_checked"
+    ]
