@@ -24,6 +24,7 @@ from tasks.step import errand
 from tasks.targets import indicator_rows, targets_in_force, text_of
 
 COLUMNS = (
+    "row",
     "project",
     "level_1",
     "level_2",
@@ -151,6 +152,7 @@ def _indicator_frame(sheets: list[Sheet]) -> pd.DataFrame:
     """The indicator rows of all sheets in the columns that the rules read."""
     rows = [
         {
+            "row": number,
             "project": sheet.about,
             "level_1": text_of(row, "level_1"),
             "level_2": text_of(row, "level_2"),
@@ -163,7 +165,7 @@ def _indicator_frame(sheets: list[Sheet]) -> pd.DataFrame:
             "reported_micro": _micro(row.get("score")),
         }
         for sheet in sheets
-        for row in sheet.tables.get("indicators", [])
+        for number, row in enumerate(sheet.tables.get("indicators", []), 1)
     ]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.astype({"weight_micro": "Int64", "reported_micro": "Int64"})
