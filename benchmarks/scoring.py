@@ -189,11 +189,11 @@ def in_sqlite(folder: Path, projects: int, runs: int) -> None:
     db.execute(
         "create table scored(project integer primary key, total_micro integer, grade text, points blob)"
     )
+    insert = f"insert into indicator values ({','.join('?' * len(NAMES))})"  # noqa: S608
     db.execute("begin")
-    db.executemany(
-        f"insert into indicator values ({','.join('?' * len(NAMES))})",  # noqa: S608
-        zip(*(frame[name].tolist() for name in NAMES), strict=True),
-    )
+    for start in range(0, len(frame), 200_000):
+        part = frame.iloc[start : start + 200_000]
+        db.executemany(insert, zip(*(part[name].tolist() for name in NAMES), strict=True))
     db.execute("commit")
 
     def ours() -> None:

@@ -152,7 +152,7 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
     bare = pd.Series([_bare(name) for name in names], index=rows.index)
     blank = names.str.strip() == ""
     lone = ~rows["leader"].duplicated(keep=False)
-    signed = rows["sign"].fillna("").str.strip().isin([sign for sign in SIGNS if sign])
+    signed = rows["sign"].fillna("").str.strip().isin(["≥", "≤", ">", "<", ">=", "<="])
     worded = rows["unit"].fillna("").str.strip().isin(PERCENT_WORDS)
     worded |= rows["target"].fillna("").str.endswith(PERCENT_WORDS)
     over = rows["percent"] & _rate_above_all(rows)
