@@ -20,7 +20,7 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
@@ -147,6 +147,8 @@ def in_memory() -> None:
 
 INDICATORS = "create table indicator(" + ", ".join(f"{name} bigint" for name in NAMES) + ")"
 
+SCORED = "create table scored(project integer primary key, total_micro integer, grade text, points blob)"
+
 
 def write_sqlite(db: sqlite3.Connection, points: pd.Series, totals: pd.Series, grade: pd.Series) -> None:
     """One row a project, its indicators' points packed."""
@@ -177,39 +179,50 @@ def columns_of(url: str, place: str, rows: int) -> pd.DataFrame:
     return frame.astype({"kind": np.int8, "band": np.int8, "project": np.int32})
 
 
+@contextmanager
+def sqlite(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that is closed again before connectorx reads.
+
+    Two copies of SQLite in one process (Python's and connectorx's) break each other's file locks: with a connection
+    left open, the other copy removes the shared-memory file under it and the process dies of SIGBUS.
+    """
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("pragma journal_mode=wal")
+        db.execute("pragma synchronous=normal")
+        yield db
+
+
 def in_sqlite(folder: Path, projects: int, runs: int) -> None:
     """From table to table in SQLite, per-indicator results kept, against one statement that keeps totals."""
     frame = made(projects)
     path = folder / "bench.sqlite3"
-    db = sqlite3.connect(path, isolation_level=None)
-    db.execute("pragma journal_mode=wal")
-    db.execute("pragma synchronous=normal")
-    db.execute(INDICATORS)
-    db.execute("create table total(project integer primary key, total real, grade integer)")
-    db.execute(
-        "create table scored(project integer primary key, total_micro integer, grade text, points blob)"
-    )
     insert = f"insert into indicator values ({','.join('?' * len(NAMES))})"  # noqa: S608
-    db.execute("begin")
-    for start in range(0, len(frame), 200_000):
-        part = frame.iloc[start : start + 200_000]
-        db.executemany(insert, zip(*(part[name].tolist() for name in NAMES), strict=True))
-    db.execute("commit")
+    with sqlite(path) as db:
+        db.execute(INDICATORS)
+        db.execute("create table total(project integer primary key, total real, grade integer)")
+        db.execute(SCORED)
+        db.execute("begin")
+        for start in range(0, len(frame), 200_000):
+            part = frame.iloc[start : start + 200_000]
+            db.executemany(insert, zip(*(part[name].tolist() for name in NAMES), strict=True))
+        db.execute("commit")
 
     def ours() -> None:
-        db.execute("delete from scored")
-        write_sqlite(db, *scored(columns_of(f"sqlite://{path}", "rowid", projects * EACH), projects))
+        found = scored(columns_of(f"sqlite://{path}", "rowid", projects * EACH), projects)
+        with sqlite(path) as db:
+            db.execute("delete from scored")
+            write_sqlite(db, *found)
 
     def theirs() -> None:
-        db.execute("delete from total")
-        db.execute(f"insert into total {statement('sqlite')}")
+        with sqlite(path) as db:
+            db.execute("delete from total")
+            db.execute(f"insert into total {statement('sqlite')}")
 
     say(
         f"SQLite to SQLite, {projects:,} projects x 10, against one statement",
         *in_turns(runs, ours, theirs),
         1.5,
     )
-    db.close()
     path.unlink()
 
 
@@ -382,22 +395,23 @@ def against_orm(folder: Path, projects: int = 20_000) -> None:
     start = time.perf_counter()
     theirs()
     slow = time.perf_counter() - start
-    db = sqlite3.connect(path, isolation_level=None)
-    db.execute(
-        "create table scored(project integer primary key, total_micro integer, grade text, points blob)"
-    )
-    names = ", ".join(NAMES)
-    db.execute(f"create view indicator as select id, {names} from ormindicator")  # noqa: S608
+    engine.dispose()
+    with sqlite(path) as db:
+        db.execute(SCORED)
+        db.execute(f"create view indicator as select id, {', '.join(NAMES)} from ormindicator")  # noqa: S608
 
     def ours() -> None:
-        db.execute("delete from scored")
-        write_sqlite(db, *scored(columns_of(f"sqlite://{path}", "id", projects * EACH), projects))
+        found = scored(columns_of(f"sqlite://{path}", "id", projects * EACH), projects)
+        with sqlite(path) as db:
+            db.execute("delete from scored")
+            write_sqlite(db, *found)
 
     (fast,) = in_turns(5, ours)
-    wanted = dict(db.execute("select project, total_micro from ormtotal"))
-    assert wanted == dict(db.execute("select project, total_micro from scored")), (
-        "both must give the same totals"
-    )
+    with sqlite(path) as db:
+        wanted = dict(db.execute("select project, total_micro from ormtotal"))
+        assert wanted == dict(db.execute("select project, total_micro from scored")), (
+            "both must give the same totals"
+        )
     say(f"{projects:,} projects x 10, against ORM code in batches of 1,000", fast, slow, 25, least=True)
 
 
