@@ -13,6 +13,7 @@ from models.intake import Submission
 from models.mid_year_monitoring import IndicatorProgress, MonitoringReport, MonitoringResult
 from models.people import Department
 from models.projects import Project
+from models.rules.indicators import Kind
 from models.rules.monitoring import (
     budget_pace,
     indicator_lights,
@@ -190,7 +191,7 @@ def judge(
     paces = pd.DataFrame(
         {
             "budget_pace_micro": budget_pace(budget, spent),
-            "target_pace_micro": target_pace(read, frame["project"]).reindex(index),
+            "target_pace_micro": _pace(read).reindex(index),
             "money_light": money_lights(budget, spent, month, rules),
             "target_light": project_lights(frame["project"], lights, rules).reindex(index),
         }
@@ -199,6 +200,13 @@ def judge(
     paces["warning"] = warnings(paces, month, rules)
     decide_by = due_day(day, rules.deadlines.money_decision)
     return [_result(report, paces.loc[report.key], decide_by, day, rules) for report in reports]
+
+
+def _pace(read: pd.DataFrame) -> "pd.Series[Any]":
+    """How far targets are reached, of what adds up over the year: a rate or a ceiling says nothing of progress."""
+    adds_up = read["kind"].isin((Kind.HIGHER, Kind.EQUAL)) & ~read["percent"] & (read["target_micro"] > 0)
+    counted = read[adds_up.fillna(False).astype(bool)]
+    return target_pace(counted, counted["project"])
 
 
 def _result(

@@ -86,7 +86,10 @@ def _declaration(asked: Sheet, version: int, data: Path) -> Sheet | None:
         {"task": row["TASK"], "content": row["CONTENT"], "amount": fen_of_yuan(row["AMT"])}
         for row in by(data, "overall_tasks").get(code, [])
     ]
-    return Sheet(asked.about, "", fields, {"indicators": rows, "tasks": tasks})
+    funds: list[Row] = (
+        [{"amount": asked.fields.get("budget")}] if len(asked.tables.get("funds", [])) == 1 else []
+    )
+    return Sheet(asked.about, "", fields, {"funds": funds, "indicators": rows, "tasks": tasks})
 
 
 def _review(asked: Sheet, version: int, data: Path) -> Sheet | None:

@@ -47,7 +47,11 @@ def write_approvals(session: Session, work_year: int) -> list[Path]:
 
 
 def _letter(
-    approval: TargetApproval, target: Target, project: Project, department: Department, rows: list[IndicatorTarget]
+    approval: TargetApproval,
+    target: Target,
+    project: Project,
+    department: Department,
+    rows: list[IndicatorTarget],
 ) -> bytes:
     page = Official()
     adjusted = target.origin == "调整"
@@ -59,7 +63,9 @@ def _letter(
         f"你单位{change}{project.fiscal_year}年度“{project.name}”（{project.code}）绩效目标收悉。经审核，现予批复，"
         f"项目预算{wan(approval.amount_fen)}万元，绩效目标见附表。"
     )
-    page.paragraph("请据此组织项目实施，开展绩效运行监控和绩效自评。批复的绩效目标原则上不予调整；预算调整时，应同步报送调整后的绩效目标。")
+    page.paragraph(
+        "请据此组织项目实施，开展绩效运行监控和绩效自评。批复的绩效目标原则上不予调整；预算调整时，应同步报送调整后的绩效目标。"
+    )
     if adjusted:
         page.paragraph("本批复印发后，原批复的绩效目标停止使用。")
     page.sign(settings().bureau, day_in_words(approval.approved_on))

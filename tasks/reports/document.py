@@ -79,7 +79,13 @@ class Official:
         small.alignment = WD_ALIGN_PARAGRAPH.CENTER
         font(small.add_run(caption), BODY, 12)
 
-    def table(self, titles: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], size: float = 10.5) -> None:
+    def table(
+        self,
+        titles: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        widths: Sequence[float],
+        size: float = 10.5,
+    ) -> None:
         """A table with a repeated head; built cell by cell from rows, because table.cell(i, j) is quadratic."""
         made = self.doc.add_table(rows=0, cols=len(titles))
         made.style = "Table Grid"
