@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from prefect import flow
-from tasks.rehearsal import answer_mail
 
 from flows import (
     evaluation,
@@ -25,6 +24,7 @@ from models.database import transaction
 from models.rules.workdays import is_workday
 from tasks.desk import finish_day
 from tasks.opening import arrival_days, arrive, open_year
+from tasks.rehearsal import answer_mail
 from tasks.rehearsal_officers import decide_waiting
 from tasks.rounds import days_done
 from tasks.step import any_owed, in_flow_run

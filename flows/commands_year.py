@@ -72,7 +72,7 @@ def open_(data: Data, work_year: WorkYear, day: Day = "") -> None:
 
     upgrade()
     with transaction() as session:
-        count = open_year(session, data, work_year, moment_of(_date(day)).date())
+        count = open_year(session, data, work_year, moment_of(as_date(day)).date())
     typer.echo(f"已开启{work_year}工作年度，新增{count}条记录。" if count else "没有新增内容。")
 
 
@@ -85,7 +85,7 @@ def today(work_year: WorkYear, day: Day = "") -> None:
     from models.migrations.upgrade import upgrade
 
     upgrade()
-    done = asyncio.run(daily_round.fn(work_year, _date(day)))
+    done = asyncio.run(daily_round.fn(work_year, as_date(day)))
     typer.echo(f"办理{done}项。" if done else "今天没有应办事项。")
 
 
@@ -96,7 +96,7 @@ def waiting(work_year: WorkYear, day: Day = "") -> None:
     from tasks.decisions import waiting as ask
 
     with transaction() as session:
-        items = ask(session, work_year, moment_of(_date(day)).date())
+        items = ask(session, work_year, moment_of(as_date(day)).date())
     for item in items:
         typer.echo(f"{item.kind.value}\t{item.about}\t建议：{item.proposed or '—'}\t{item.says}")
     typer.echo(f"共{len(items)}项。" if items else "没有等待决定的事项。")
@@ -122,7 +122,7 @@ def decide(
         _stop(f"没有“{kind}”这种决定。可选：{'、'.join(one.value for one in DecisionKind)}。")
     try:
         choice = Choice(DecisionKind(kind), about, chosen, reason, meeting)
-        new = take([choice], officer=officer, work_year=work_year, at=moment_of(_date(day)))
+        new = take([choice], officer=officer, work_year=work_year, at=moment_of(as_date(day)))
     except (DecisionRefused, LookupError) as refused:
         _stop(str(refused))
     typer.echo("已记入台账。" if new else "此前已作过决定，未作改动。")
@@ -182,7 +182,7 @@ def _settle_in(out: Path, data: Path) -> None:
         os.environ.setdefault(setting, value)
 
 
-def _date(text: str) -> date | None:
+def as_date(text: str) -> date | None:
     if not text:
         return None
     try:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from jinja2 import (
     ChoiceLoader,
@@ -25,6 +26,7 @@ from models.amounts import percent, points, wan
 from models.settings import settings
 
 SHIPPED = Path(__file__).with_name("templates")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NUMERALS = "零一二三四五六七八九十"
 
 
@@ -52,6 +54,8 @@ class Rendered:
 
 def day_in_words(value: date | datetime) -> str:
     """ "7月1日" with the year where it is not understood: 2024年7月1日."""
+    if isinstance(value, datetime):
+        value = value.astimezone(SHANGHAI)
     return f"{value.year}年{value.month}月{value.day}日"
 
 
@@ -119,3 +123,8 @@ def letter(addressee: str, sections: Sequence[Section], officer: str, day: date)
 def one_line(text: str) -> str:
     """A header is one line: whatever breaks a line becomes a space."""
     return " ".join("".join(mark if mark.isprintable() else " " for mark in text).split())
+
+
+def page(name: str, **about: Any) -> str:
+    """A page for officers, e.g. the preview of today's letters."""
+    return _environment().get_template(name).render(**about)

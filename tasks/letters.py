@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
+from models.calendar import FormIssue
 from models.database import transaction
+from models.intake import Submission
 from models.letters import Letter, LetterItem
 from models.people import Officer
 from models.rules.rhythm import rhythm
@@ -18,7 +20,7 @@ from notifications.outbox import Outcome, claim, put, settle
 from notifications.owed import Address, AddressBook, Owed, owed, untold
 from notifications.post_office import deliver
 from notifications.reminders import due_of, open_forms
-from notifications.render import Section, Unrenderable, letter, section
+from notifications.render import SHANGHAI, Section, Unrenderable, letter, page, section
 from tasks.decisions import waiting
 
 MIXED = "综合"
@@ -157,3 +159,55 @@ def send_letters(day: date, at: datetime) -> int:
 
         deliver(batch, at, done)
     return sent
+
+
+def preview(work_year: int, day: date) -> tuple[str, int]:
+    """Today's letters as one page, nothing stored; returns the page and how many letters."""
+    with transaction() as session:
+        groups: dict[str, list[Owed]] = defaultdict(list)
+        for one in letters_owed(session, work_year, day):
+            groups[one.addressee].append(one)
+        book = _book(session)
+        shown = []
+        for addressee, items in groups.items():
+            to = book.find(addressee) or _own_address(items[0])
+            sections, told = _sections(items)
+            if to is not None and sections:
+                files = [name for one in told for _, name in one.attachments]
+                shown.append({"to": to, "letter": letter(to.name, sections, "", day), "files": files})
+    return page("preview/page.html", letters=shown, day=day), len(shown)
+
+
+def delivery(work_year: int, addressee: str = "") -> list[str]:
+    """A line a letter: day, addressee, subject, what became of it; of one addressee or of all."""
+    with transaction() as session:
+        query = select(Letter).where(Letter.work_year == work_year)
+        if addressee:
+            query = query.where(Letter.addressee == addressee)
+        rows = session.exec(query.order_by(col(Letter.written_on), Letter.key)).all()
+    if not rows:
+        return [f"没有发给“{addressee}”的函件。" if addressee else "还没有函件。"]
+    return [
+        f"{row.written_on}　{row.addressee}　{row.recipient}　{row.subject}　{row.state.value}"
+        f"{f'（{row.sent_at.astimezone(SHANGHAI):%m-%d %H:%M}，第{row.attempts}次）' if row.sent_at else f'　{row.outcome}'}"
+        for row in rows
+    ]
+
+
+def doubtful_contacts(work_year: int) -> list[str]:
+    """Departments that cannot be reached, or that were asked and never answered anything."""
+    with transaction() as session:
+        book = _book(session)
+        unreachable = [
+            f"{name}：没有可用的联系人，请补充。"
+            for code, name in book.departments.items()
+            if not book.find(code)
+        ]
+        asked = set(session.exec(select(FormIssue.addressee)).all())
+        answered = set(session.exec(select(Submission.addressee)).all())
+        silent = [
+            f"{book.departments[code]}：发过表格但从未收到回复，请电话核实联系人{book.roles.get(code, {}).get('经办人', '')}是否仍在岗。"
+            for code in sorted(asked - answered)
+            if code in book.departments
+        ]
+    return unreachable + silent

@@ -1,0 +1,62 @@
+"""Commands of forms: look a file through, receive files by hand."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the app."""
+    app.command("check", help="核对一个文件或一体化导出目录：全部问题一次列出，不保存任何内容。")(check)
+    app.command("receive", help="收下报送的文件（与收件箱同一处理）：保存原件，受理或退回。")(receive)
+
+
+def check(
+    path: Annotated[Path, typer.Argument(help="表格文件，或一体化导出目录", exists=True)],
+    rules: Annotated[str, typer.Option("--rules", help="规则集名称；不填为设置中的规则集")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+) -> None:
+    """Exit code 0 clean, 1 with findings, 2 when it could not be done."""
+    from flows.clock import now
+    from models.rules.profiles import RulesError
+    from models.settings import settings
+    from tasks.checking import check_path
+    from tasks.exchange.errors import ExchangeError
+
+    try:
+        found = check_path(path, rules or settings().rules, now().date())
+    except (RulesError, ExchangeError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=1) if as_json else _in_words(found))
+    raise typer.Exit(1 if found["findings"] else 0)
+
+
+def _in_words(found: dict[str, Any]) -> str:
+    lines = [
+        f"【{one['code']}】{one.get('sheet') or ''} {one.get('cell') or ''} {one['says']}{one.get('remedy') or ''}".strip()
+        for one in found["findings"]
+    ]
+    lines += [f"（未核对 {one['code']}）{one['why']}" for one in found["not_checked"]]
+    return "\n".join(lines) if lines else "没有发现问题。"
+
+
+def receive(
+    files: Annotated[list[Path], typer.Argument(help="报送的文件", exists=True, dir_okay=False)],
+) -> None:
+    """Each file is stored, read, and taken or returned."""
+    from flows.clock import now
+    from models.database import transaction
+    from models.intake import Submission
+    from models.migrations.upgrade import upgrade
+    from tasks.intake import receive as take
+
+    upgrade()
+    at = now()
+    for path in files:
+        sha = take(at.date(), path.read_bytes(), path.name, "", at)
+        with transaction() as session:
+            row = session.get_one(Submission, sha)
+            typer.echo(f"{path.name}：{row.verdict.value}{f'，{row.says}' if row.says else ''}")
