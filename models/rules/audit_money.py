@@ -7,7 +7,7 @@ import pandas as pd
 
 from models.rules.columns import MICRO, plain
 from models.rules.finding import Finding, decimals_of, points, rounds_to, wan
-from models.rules.funds import disagreements
+from models.rules.funds import ROUNDED_FEN, disagreements
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER, parse_cell
 
@@ -16,7 +16,7 @@ NAMES = {"initial_fen": "年初预算数", "budget_fen": "全年预算数", "spe
 
 def audit_money(projects: pd.DataFrame, sources: pd.DataFrame, rules: Rules) -> list[Finding]:
     """Findings about money; nothing where an amount is unknown."""
-    differing = projects[disagreements(projects)]
+    differing = projects[disagreements(projects, sources)]
     found = [
         Finding(str(project), None, "TOTAL_ROW_NOT_ROLLED_UP", _roll_up(row))
         for project, row in zip(differing.index, differing.to_dict("records"), strict=True)
@@ -50,12 +50,26 @@ def _rate(row: dict[Any, Any]) -> list[Finding]:
     shown, digits = published
     if row["budget_fen"] <= 0:
         return []
-    exact = Decimal(int(row["spent_fen"])) * 100 / Decimal(int(row["budget_fen"]))
-    if rounds_to(exact, shown, digits):
+    budget, spent = Decimal(int(row["budget_fen"])), Decimal(int(row["spent_fen"]))
+    exact = spent * 100 / budget
+    if rounds_to(exact, shown, digits) or _from_rounded(budget, spent, shown, digits):
         return []
     where = f"“{row['source']}”" if row["source"] else ""
     says = f"{where}预算{wan(row['budget_fen'])}万元，执行{wan(row['spent_fen'])}万元，执行率应为{plain(exact.quantize(Decimal('0.01')))}%，填{row['rate']}"
     return [Finding(row["project"], None, "EXECUTION_RATE", says)]
+
+
+def _from_rounded(budget: Decimal, spent: Decimal, shown: Decimal, digits: int) -> bool:
+    """Whether amounts rounded to 0.01万元 may hide the published rate."""
+    half = Decimal(ROUNDED_FEN) / 2
+    if budget % ROUNDED_FEN or spent % ROUNDED_FEN or budget <= half:
+        return False
+    unit = Decimal(1).scaleb(-digits) / 2
+    return (
+        (spent - half) * 100 / (budget + half) - unit
+        <= shown
+        <= (spent + half) * 100 / (budget - half) + unit
+    )
 
 
 def percent_of(cell: Any) -> tuple[Decimal, int] | None:
@@ -87,8 +101,21 @@ def _execution_points(row: dict[Any, Any], project: pd.Series, rules: Rules) -> 
     exact = Decimal(int(computed)) / MICRO * weight / full
     shown = Decimal(int(reported)) / MICRO
     finished = rules.self_evaluation.execution.method == "steps" and shown == weight
-    if finished or rounds_to(exact, shown, decimals_of(shown)):
+    if (
+        finished
+        or rounds_to(exact, shown, decimals_of(shown))
+        or _by_published_rate(row, weight, shown, rules)
+    ):
         return []
     rate = plain((Decimal(int(project["rate_micro"])) / 10_000).quantize(Decimal("0.01")))
     says = f"执行率{rate}%，分值{plain(weight)}，得分应为{plain(exact.quantize(Decimal('0.01')))}，填{points(reported)}"
     return [Finding(row["project"], None, "EXECUTION_POINTS", says)]
+
+
+def _by_published_rate(row: dict[Any, Any], weight: Decimal, shown: Decimal, rules: Rules) -> bool:
+    """Whether the points follow from the rate as it was published, if that is right in its few decimals."""
+    published = percent_of(row["rate"])
+    known = not pd.isna(row["budget_fen"]) and row["budget_fen"] > 0
+    if published is None or not known or _rate(row) or rules.self_evaluation.execution.method != "rate":
+        return False
+    return rounds_to(min(published[0], Decimal(100)) * weight / 100, shown, decimals_of(shown))

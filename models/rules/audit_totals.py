@@ -100,7 +100,9 @@ def _total(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[s
         least, most = _possible(parts, row, rules)
     else:
         least = most = parts + int(execution)
-    slack = micro(rules.audit.total_tolerance)
+    # Parts published with decimals were rounded; each may carry half of the last place.
+    rounded = int((led["reported_micro"].dropna() % MICRO != 0).sum())
+    slack = micro(rules.audit.total_tolerance) * max(2, rounded) // 2
     if least - slack <= total <= most + slack or _rounded(int(total), most):
         return []
     says = f"各指标得分合计{points(parts)}"
@@ -142,6 +144,26 @@ def _low(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str
     if led["reported_micro"].isna().any() or (led["reported_micro"] < led["full_micro"]).any():
         return []
     return [("LOW_EXECUTION_NO_EFFECT", f"预算执行率{decimal_text(int(rate) * 100, 2)}%，各指标全部满分")]
+
+
+def _budget_as_quantity(rows: pd.DataFrame, row: dict[Any, Any]) -> list[tuple[str, str]]:
+    """A quantity that is only the money to be spent says nothing of what was done."""
+    found = []
+    budgets = {value for value in (row["budget_fen"], row["initial_fen"]) if not pd.isna(value) and value > 0}
+    for one in rows[rows["level_2"].fillna("").str.contains("数量")].to_dict("records"):
+        base, scale = scale_of(str(one["unit"] or parse_cell(str(one["target"])).unit))
+        if (
+            base == "元"
+            and not pd.isna(one["target_micro"])
+            and int(one["target_micro"]) * scale // 10_000 in budgets
+        ):
+            found.append(
+                (
+                    "BUDGET_AS_QUANTITY",
+                    f"数量指标“{one['level_3']}”的指标值就是预算金额{one['target']}{one['unit']}",
+                )
+            )
+    return found
 
 
 def _cost(rows: pd.DataFrame, row: dict[Any, Any]) -> list[tuple[str, str]]:

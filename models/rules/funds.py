@@ -45,10 +45,26 @@ def rolled_up(sources: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def disagreements(rolled: pd.DataFrame) -> pd.Series:
-    """Whether a published total row differs from the sum of its sources (boolean, by project)."""
+def disagreements(rolled: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
+    """Whether a published total row differs from the sum of its sources (boolean, by project).
+
+    Amounts that are all whole hundreds of 元 were rounded to 0.01万元: half of that is allowed for each of them.
+    """
     differs = pd.Series(False, index=rolled.index)
+    parts = (
+        (~sources["is_total"] & ~sources["nested"]).groupby(sources["project"]).sum().reindex(rolled.index)
+    )
     for name in AMOUNTS:
         published, summed = rolled[f"{name}_published"], rolled[f"{name}_of_sources"]
-        differs |= (published.notna() & summed.notna() & (published != summed)).fillna(False).astype(bool)
+        coarse = (
+            (sources[name].fillna(0) % ROUNDED_FEN == 0)
+            .groupby(sources["project"])
+            .all()
+            .reindex(rolled.index)
+        )
+        allowed = ((parts.fillna(0) + 1) * ROUNDED_FEN // 2).where(coarse, 0)
+        differs |= ((published - summed).abs() > allowed).fillna(False).astype(bool)
     return differs
+
+
+ROUNDED_FEN = 10_000  # 0.01万元
