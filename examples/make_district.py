@@ -21,31 +21,100 @@ AREA = "420204"
 LOCAL, UPPER = "本级财政资金", "上级财政资金"
 FEN_PER_WAN = 1_000_000
 DEPARTMENTS = [
-    ("区经信局", "科技产业"), ("区委人才办", "人才组织"), ("区民政局", "民政养老"), ("区委政法委", "政法平安"),
-    ("区农业农村局", "农业农村"), ("区住建局", "城建市政"), ("区征收中心", "城建市政"), ("区教育局", "教育"),
-    ("区科技局", "科技产业"), ("区卫健局", "卫生健康"), ("区人社局", "人才组织"), ("区自然资源局", "生态环境"),
-    ("区生态环境局", "生态环境"), ("区交通运输局", "交通运输"), ("区水利局", "农业农村"), ("区商务局", "科技产业"),
-    ("区文旅局", "文化旅游"), ("区应急管理局", "应急安全"), ("区审计局", "政务运转"), ("区市场监管局", "政务运转"),
-    ("区统计局", "政务运转"), ("区医保局", "卫生健康"), ("区城管执法局", "城建市政"), ("区行政审批局", "政务运转"),
-    ("区退役军人局", "民政养老"), ("区信访局", "政法平安"), ("区机关事务中心", "政务运转"), ("区档案馆", "政务运转"),
-    ("区委办公室", "政务运转"), ("区政府办公室", "政务运转"), ("区委组织部", "人才组织"), ("区委宣传部", "文化旅游"),
-    ("区委统战部", "政务运转"), ("区纪委监委机关", "政务运转"), ("区人大办公室", "政务运转"), ("区政协办公室", "政务运转"),
-    ("区总工会", "人才组织"), ("团区委", "人才组织"), ("区妇联", "民政养老"), ("区残联", "民政养老"),
-    ("区科协", "科技产业"), ("区工商联", "科技产业"), ("区红十字会", "卫生健康"), ("区法院", "政法平安"),
-    ("区检察院", "政法平安"), ("区公安分局", "政法平安"), ("区司法局", "政法平安"), ("区消防救援大队", "应急安全"),
-    ("区投资促进中心", "科技产业"), ("区大数据中心", "政务运转"), ("区疾控中心", "卫生健康"), ("区融媒体中心", "文化旅游"),
-    ("区公共资源交易中心", "政务运转"), ("区园林绿化中心", "城建市政"), ("金山街道", "城建市政"), ("章山街道", "民政养老"),
-    ("汪仁镇", "农业农村"), ("太子镇", "农业农村"), ("大王镇", "农业农村"), ("铁山街道", "城建市政"),
+    ("区经信局", "科技产业"),
+    ("区委人才办", "人才组织"),
+    ("区民政局", "民政养老"),
+    ("区委政法委", "政法平安"),
+    ("区农业农村局", "农业农村"),
+    ("区住建局", "城建市政"),
+    ("区征收中心", "城建市政"),
+    ("区教育局", "教育"),
+    ("区科技局", "科技产业"),
+    ("区卫健局", "卫生健康"),
+    ("区人社局", "人才组织"),
+    ("区自然资源局", "生态环境"),
+    ("区生态环境局", "生态环境"),
+    ("区交通运输局", "交通运输"),
+    ("区水利局", "农业农村"),
+    ("区商务局", "科技产业"),
+    ("区文旅局", "文化旅游"),
+    ("区应急管理局", "应急安全"),
+    ("区审计局", "政务运转"),
+    ("区市场监管局", "政务运转"),
+    ("区统计局", "政务运转"),
+    ("区医保局", "卫生健康"),
+    ("区城管执法局", "城建市政"),
+    ("区行政审批局", "政务运转"),
+    ("区退役军人局", "民政养老"),
+    ("区信访局", "政法平安"),
+    ("区机关事务中心", "政务运转"),
+    ("区档案馆", "政务运转"),
+    ("区委办公室", "政务运转"),
+    ("区政府办公室", "政务运转"),
+    ("区委组织部", "人才组织"),
+    ("区委宣传部", "文化旅游"),
+    ("区委统战部", "政务运转"),
+    ("区纪委监委机关", "政务运转"),
+    ("区人大办公室", "政务运转"),
+    ("区政协办公室", "政务运转"),
+    ("区总工会", "人才组织"),
+    ("团区委", "人才组织"),
+    ("区妇联", "民政养老"),
+    ("区残联", "民政养老"),
+    ("区科协", "科技产业"),
+    ("区工商联", "科技产业"),
+    ("区红十字会", "卫生健康"),
+    ("区法院", "政法平安"),
+    ("区检察院", "政法平安"),
+    ("区公安分局", "政法平安"),
+    ("区司法局", "政法平安"),
+    ("区消防救援大队", "应急安全"),
+    ("区投资促进中心", "科技产业"),
+    ("区大数据中心", "政务运转"),
+    ("区疾控中心", "卫生健康"),
+    ("区融媒体中心", "文化旅游"),
+    ("区公共资源交易中心", "政务运转"),
+    ("区园林绿化中心", "城建市政"),
+    ("金山街道", "城建市政"),
+    ("章山街道", "民政养老"),
+    ("汪仁镇", "农业农村"),
+    ("太子镇", "农业农村"),
+    ("大王镇", "农业农村"),
+    ("铁山街道", "城建市政"),
 ]
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-GIVEN = ["建国", "海燕", "志强", "丽华", "俊", "敏", "国庆", "秀英", "勇", "静", "文斌", "晓红", "涛", "雪梅", "伟明", "芳"]
-FIRMS = ["湖北正信会计师事务所", "黄石求实绩效评价有限公司", "武汉天衡咨询有限公司", "湖北中诚工程咨询有限公司"]
+GIVEN = [
+    "建国",
+    "海燕",
+    "志强",
+    "丽华",
+    "俊",
+    "敏",
+    "国庆",
+    "秀英",
+    "勇",
+    "静",
+    "文斌",
+    "晓红",
+    "涛",
+    "雪梅",
+    "伟明",
+    "芳",
+]
+FIRMS = [
+    "湖北正信会计师事务所",
+    "黄石求实绩效评价有限公司",
+    "武汉天衡咨询有限公司",
+    "湖北中诚工程咨询有限公司",
+]
 EXPERTS = ["陈立新", "周慧敏", "吴明远", "郑雅琴", "何永强", "沈佳"]
 
 
 def main() -> None:
     """Parse the size and write the folder."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--projects", type=int, default=192)
     parser.add_argument("--departments", type=int, default=60)
     parser.add_argument("--out", type=Path, default=HERE / "district")
@@ -73,7 +142,9 @@ class District:
     # --- who and what -------------------------------------------------------------------------------------
 
     def make_departments(self, count: int) -> list[dict[str, str]]:
-        names = DEPARTMENTS[:count] + [(f"第{n}街道办事处", "城建市政") for n in range(1, count - len(DEPARTMENTS) + 1)]
+        names = DEPARTMENTS[:count] + [
+            (f"第{n}街道办事处", "城建市政") for n in range(1, count - len(DEPARTMENTS) + 1)
+        ]
         return [self.department(number, name, sector) for number, (name, sector) in enumerate(names, 1)]
 
     def department(self, number: int, name: str, sector: str) -> dict[str, str]:
@@ -84,8 +155,18 @@ class District:
             people[f"{role}_EMAIL"] = f"{title}.{code}@dept.example"
             people[f"{role}_PHONE"] = f"0714-635{number:04d}"
         duties = "、".join(self.sectors[sector]["projects"][:3])
-        row = {"AGENCY_CODE": code, "AGENCY_NAME": name, "DEPT_CODE": code, "DEPT_NAME": name, "SECTOR": sector}
-        return row | {"FUNCTIONS": f"负责{duties}等工作。", "OFFICE": "行政政法科" if number % 2 else "社会保障科"} | people
+        row = {
+            "AGENCY_CODE": code,
+            "AGENCY_NAME": name,
+            "DEPT_CODE": code,
+            "DEPT_NAME": name,
+            "SECTOR": sector,
+        }
+        return (
+            row
+            | {"FUNCTIONS": f"负责{duties}等工作。", "OFFICE": "行政政法科" if number % 2 else "社会保障科"}
+            | people
+        )
 
     def person(self) -> str:
         return self.chance.choice(SURNAMES) + self.chance.choice(GIVEN)
@@ -116,7 +197,9 @@ class District:
         sector = self.sectors[department["SECTOR"]]
         turn = number // len(self.departments)
         base = sector["projects"][(turn * 5 + number) % len(sector["projects"])]
-        row = self.project(f"{department['AGENCY_NAME']}{base}", department["AGENCY_CODE"], department["SECTOR"])
+        row = self.project(
+            f"{department['AGENCY_NAME']}{base}", department["AGENCY_CODE"], department["SECTOR"]
+        )
         row["SPECIAL_FUND"] = "是" if number % 17 == 3 else "否"
         return row
 
@@ -126,12 +209,26 @@ class District:
         while full in taken:
             full, turn = f"{name}（{'二三四五六七八九'[min(turn - 2, 7)]}期）", turn + 1
         row = {
-            "PRO_CODE": "", "PRO_NAME": full, "AGENCY_CODE": code, "FISCAL_YEAR": str(YEAR), "SECTOR": sector,
-            "CATEGORY": "特定目标类", "ATTRIBUTE": "延续", "TYPE": "部门预算项目", "SPECIAL_FUND": "否",
-            "WHOLE_DEPARTMENT": "否", "SPECIAL_BOND": "否",
-            "POLICY_BASIS": f"《{sector}“十四五”规划》及本级年度工作要点", "POLICY_UNTIL": "2025-12-31",
-            "START_DATE": f"{YEAR}-01-01", "END_DATE": f"{YEAR}-12-31", "LEADER": self.person(),
-            "PHONE": f"0714-63{self.chance.randrange(10000, 99999)}", "FOUND_TYPE_NAME": LOCAL, "fen": 0, "named": False,
+            "PRO_CODE": "",
+            "PRO_NAME": full,
+            "AGENCY_CODE": code,
+            "FISCAL_YEAR": str(YEAR),
+            "SECTOR": sector,
+            "CATEGORY": "特定目标类",
+            "ATTRIBUTE": "延续",
+            "TYPE": "部门预算项目",
+            "SPECIAL_FUND": "否",
+            "WHOLE_DEPARTMENT": "否",
+            "SPECIAL_BOND": "否",
+            "POLICY_BASIS": f"《{sector}“十四五”规划》及本级年度工作要点",
+            "POLICY_UNTIL": "2025-12-31",
+            "START_DATE": f"{YEAR}-01-01",
+            "END_DATE": f"{YEAR}-12-31",
+            "LEADER": self.person(),
+            "PHONE": f"0714-63{self.chance.randrange(10000, 99999)}",
+            "FOUND_TYPE_NAME": LOCAL,
+            "fen": 0,
+            "named": False,
         }
         self.drawn = [*getattr(self, "drawn", []), row]
         return row
@@ -149,7 +246,9 @@ class District:
         """Amounts that look like a budget and sum exactly; a tenth lies under the approval line of 50 万元."""
         asked = [row for row in rest if "asked" in row]
         for place, row in enumerate(asked):
-            row["fen"] = row["asked"] * 8 // 10 if place in (2, 5) else row["asked"]  # two are supported in part
+            row["fen"] = (
+                row["asked"] * 8 // 10 if place in (2, 5) else row["asked"]
+            )  # two are supported in part
         free = [row for row in rest if "asked" not in row]
         for place, row in enumerate(free):
             size = self.chance.lognormvariate(5.4, 0.9)
@@ -175,8 +274,14 @@ class District:
     def make_overall(self, department: dict[str, str]) -> dict:
         code = department["AGENCY_CODE"]
         row = self.project(f"{department['AGENCY_NAME']}部门整体支出", code, department["SECTOR"])
-        row |= {"PRO_CODE": f"{AREA}{YEAR % 100}Z{int(code):012d}", "WHOLE_DEPARTMENT": "是", "CATEGORY": "部门整体"}
-        own = sum(one["fen"] for one in self.projects if one["AGENCY_CODE"] == code and not one.get("refused"))
+        row |= {
+            "PRO_CODE": f"{AREA}{YEAR % 100}Z{int(code):012d}",
+            "WHOLE_DEPARTMENT": "是",
+            "CATEGORY": "部门整体",
+        }
+        own = sum(
+            one["fen"] for one in self.projects if one["AGENCY_CODE"] == code and not one.get("refused")
+        )
         row["fen"] = own + (180 + int(code[:3]) % 40) * FEN_PER_WAN
         return row
 
@@ -204,16 +309,49 @@ class District:
             ["产出指标", "数量指标", name, "≥", str(max(1, round(base * scale))), unit, points]
             for (name, unit, base), points in zip(sector["quantity"], ("8", "6", "6"), strict=True)
         ]
-        rows += [["产出指标", "质量指标", name, "≥", value, "%", "5"] for name, value in zip(sector["quality"], ("98", "95"), strict=True)]
+        rows += [
+            ["产出指标", "质量指标", name, "≥", value, "%", "5"]
+            for name, value in zip(sector["quality"], ("98", "95"), strict=True)
+        ]
         wan = row["fen"] // FEN_PER_WAN
         rows.append(["产出指标", "时效指标", "12月底前任务按期完成率", "≥", "100", "%", "5"])
         rows.append(["产出指标", "成本指标", "项目总成本", "≤", str(wan or 1), "万元", "5"])
         name, unit, base = sector["social"]
         sign = "=" if base == 0 else "≥"
-        rows.append(["效益指标", "社会效益指标", name, sign, str(base if unit == "%" or base == 0 else round(base * scale)), unit, "12"])
+        rows.append(
+            [
+                "效益指标",
+                "社会效益指标",
+                name,
+                sign,
+                str(base if unit == "%" or base == 0 else round(base * scale)),
+                unit,
+                "12",
+            ]
+        )
         name, unit, base = sector["economic"]
-        rows.append(["效益指标", "经济效益指标", name, "≤" if "控制" in name or "成本" in name and "下降" not in name else "≥", str(base), unit, "8"])
-        rows.append(["效益指标", "可持续影响指标", "长效管理制度建立情况", "定性", "建立并执行管理制度，年内无违规记录", "", "10"])
+        rows.append(
+            [
+                "效益指标",
+                "经济效益指标",
+                name,
+                "≤" if "控制" in name or ("成本" in name and "下降" not in name) else "≥",
+                str(base),
+                unit,
+                "8",
+            ]
+        )
+        rows.append(
+            [
+                "效益指标",
+                "可持续影响指标",
+                "长效管理制度建立情况",
+                "定性",
+                "建立并执行管理制度，年内无违规记录",
+                "",
+                "10",
+            ]
+        )
         rows.append(["满意度指标", "服务对象满意度指标", sector["served"], "≥", "90", "%", "10"])
         return rows
 
@@ -259,8 +397,19 @@ class District:
     def write_last_year(self) -> None:
         year = str(YEAR - 1)
         key = {"FISCAL_YEAR": year, "YEARFLAG": "0"}
-        self.table("PM_PERF_GOAL_INFO", [{"PRO_CODE": r["PRO_CODE"], **key, "KPI_TARGET": self.goal(r)} for r in self.last_year])
-        names = ("LV1_PERF_IND_NAME", "LV2_PERF_IND_NAME", "LV3_PERF_IND_NAME", "COMPUTESIGN", "KPI_VAL", "METERUNIT", "WEIGHT")
+        self.table(
+            "PM_PERF_GOAL_INFO",
+            [{"PRO_CODE": r["PRO_CODE"], **key, "KPI_TARGET": self.goal(r)} for r in self.last_year],
+        )
+        names = (
+            "LV1_PERF_IND_NAME",
+            "LV2_PERF_IND_NAME",
+            "LV3_PERF_IND_NAME",
+            "COMPUTESIGN",
+            "KPI_VAL",
+            "METERUNIT",
+            "WEIGHT",
+        )
         rows = [
             {"PRO_CODE": row["PRO_CODE"], "FISCAL_YEAR": year, **dict(zip(names, cells, strict=True))}
             for row in self.last_year
@@ -274,10 +423,17 @@ class District:
             for source, tenths in sources.items():
                 if tenths:
                     part, paid = row["fen"] * tenths // 10, spent * tenths // 10
-                    money.append({
-                        "PRO_CODE": row["PRO_CODE"], "FISCAL_YEAR": year, "FOUND_TYPE_NAME": source,
-                        "REPLY_AMT": _yuan(part), "YEAR_ADJ_AMT": "0.00", "CUR_AMT": _yuan(part), "YEAR_EXE_AMT": _yuan(paid),
-                    })
+                    money.append(
+                        {
+                            "PRO_CODE": row["PRO_CODE"],
+                            "FISCAL_YEAR": year,
+                            "FOUND_TYPE_NAME": source,
+                            "REPLY_AMT": _yuan(part),
+                            "YEAR_ADJ_AMT": "0.00",
+                            "CUR_AMT": _yuan(part),
+                            "YEAR_EXE_AMT": _yuan(paid),
+                        }
+                    )
         self.table("PM_PERF_SELF_BGT", money)
 
     def spent_share(self, place: int) -> int:
@@ -289,45 +445,105 @@ class District:
         for place, row in enumerate(one for one in self.projects if not one.get("refused")):
             half = 210 if place % 13 == 5 else 340 if place % 13 == 9 else 430 + place * 37 % 140
             for day, share in ((date(YEAR, 6, 30), half), (date(YEAR, 12, 31), 930 + place % 60)):
-                rows.append({
-                    "PRO_CODE": row["PRO_CODE"], "FISCAL_YEAR": str(YEAR), "AS_OF": day.isoformat(),
-                    "FOUND_TYPE_NAME": row["FOUND_TYPE_NAME"], "AMT": _yuan(row["fen"] * share // 1000),
-                })
+                rows.append(
+                    {
+                        "PRO_CODE": row["PRO_CODE"],
+                        "FISCAL_YEAR": str(YEAR),
+                        "AS_OF": day.isoformat(),
+                        "FOUND_TYPE_NAME": row["FOUND_TYPE_NAME"],
+                        "AMT": _yuan(row["fen"] * share // 1000),
+                    }
+                )
         self.table("BGT_EXECUTION", rows)
-        self.adjusted = [r for p, r in enumerate(self.projects) if p % 7 == 6 and not r.get("refused") and r["fen"] >= 60 * FEN_PER_WAN][:23]
-        self.table("BGT_ADJUST", [
-            {
-                "PRO_CODE": row["PRO_CODE"], "FISCAL_YEAR": str(YEAR),
-                "ADJ_DATE": (date(YEAR, 8, 26) + timedelta(days=place % 9)).isoformat(), "FOUND_TYPE_NAME": row["FOUND_TYPE_NAME"],
-                "ADJ_AMT": ("-" if place % 3 else "") + _yuan(row["fen"] * (10 + place % 3 * 5) // 100 // 10_000 * 10_000),
-                "DOCUMENT": f"财预调〔{YEAR}〕{place + 1}号",
-            }
-            for place, row in enumerate(self.adjusted)
-        ])
+        self.adjusted = [
+            r
+            for p, r in enumerate(self.projects)
+            if p % 7 == 6 and not r.get("refused") and r["fen"] >= 60 * FEN_PER_WAN
+        ][:23]
+        self.table(
+            "BGT_ADJUST",
+            [
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    "FISCAL_YEAR": str(YEAR),
+                    "ADJ_DATE": (date(YEAR, 8, 26) + timedelta(days=place % 9)).isoformat(),
+                    "FOUND_TYPE_NAME": row["FOUND_TYPE_NAME"],
+                    "ADJ_AMT": ("-" if place % 3 else "")
+                    + _yuan(row["fen"] * (10 + place % 3 * 5) // 100 // 10_000 * 10_000),
+                    "DOCUMENT": f"财预调〔{YEAR}〕{place + 1}号",
+                }
+                for place, row in enumerate(self.adjusted)
+            ],
+        )
 
     def write_outside(self) -> None:
         parties = [
-            {"name": name, "kind": "第三方机构", "field": "绩效评价", "contact": self.person(), "email": f"firm{n}@firm.example",
-             "phone": f"027-8765{n:04d}", "serves": self.codes["区经信局"] if n == 2 else ""}
+            {
+                "name": name,
+                "kind": "第三方机构",
+                "field": "绩效评价",
+                "contact": self.person(),
+                "email": f"firm{n}@firm.example",
+                "phone": f"027-8765{n:04d}",
+                "serves": self.codes["区经信局"] if n == 2 else "",
+            }
             for n, name in enumerate(FIRMS, 1)
         ]
         parties += [
-            {"name": name, "kind": "评审专家", "field": "财政", "contact": name, "email": f"expert{n}@expert.example",
-             "phone": f"139072300{n:02d}", "serves": ""}
+            {
+                "name": name,
+                "kind": "评审专家",
+                "field": "财政",
+                "contact": name,
+                "email": f"expert{n}@expert.example",
+                "phone": f"139072300{n:02d}",
+                "serves": "",
+            }
             for n, name in enumerate(EXPERTS, 1)
         ]
         self.table("third_parties", parties)
-        self.table("trainings", [{
-            "date": "2024-05-16", "title": "预算绩效管理专题培训", "place": "区会议中心", "audience": "预算单位财务人员和业务骨干",
-            "attendance": "126", "content": "绩效目标编制、运行监控、自评和结果应用；先进单位经验交流",
-        }])
-        self.table("rule_documents", [
-            {"title": "2024年预算绩效目标编审指南", "number": "", "issued_on": "2024-02-19", "in_force_on": "2024-02-19",
-             "summary": "细化绩效目标的分类构成、维度、编制方法，明确审核主体分工，提供编审案例"},
-            {"title": "区级预算事前绩效评估管理办法", "number": "", "issued_on": "2024-01-05", "in_force_on": "2024-01-05",
-             "summary": "明确事前绩效评估的范围、程序和结果应用"},
-        ])
-        self.table("publicity", [{"date": "2024-11-08", "medium": "区融媒体中心", "title": "花钱必问效：我区推进全过程预算绩效管理"}])
+        self.table(
+            "trainings",
+            [
+                {
+                    "date": "2024-05-16",
+                    "title": "预算绩效管理专题培训",
+                    "place": "区会议中心",
+                    "audience": "预算单位财务人员和业务骨干",
+                    "attendance": "126",
+                    "content": "绩效目标编制、运行监控、自评和结果应用；先进单位经验交流",
+                }
+            ],
+        )
+        self.table(
+            "rule_documents",
+            [
+                {
+                    "title": "2024年预算绩效目标编审指南",
+                    "number": "",
+                    "issued_on": "2024-02-19",
+                    "in_force_on": "2024-02-19",
+                    "summary": "细化绩效目标的分类构成、维度、编制方法，明确审核主体分工，提供编审案例",
+                },
+                {
+                    "title": "区级预算事前绩效评估管理办法",
+                    "number": "",
+                    "issued_on": "2024-01-05",
+                    "in_force_on": "2024-01-05",
+                    "summary": "明确事前绩效评估的范围、程序和结果应用",
+                },
+            ],
+        )
+        self.table(
+            "publicity",
+            [
+                {
+                    "date": "2024-11-08",
+                    "medium": "区融媒体中心",
+                    "title": "花钱必问效：我区推进全过程预算绩效管理",
+                }
+            ],
+        )
         self.write_decisions()
 
     def write_decisions(self) -> None:
@@ -338,15 +554,27 @@ class District:
             row = (last if one["fiscal_year"] == YEAR - 1 else this)[one["name"]]
             lines.append(f"{one['fiscal_year']}:{row['PRO_CODE']}|{one['kind']}|{one['sector']}领域重点项目")
         empty = {"reason": "", "officer": "", "meeting": ""}
-        rows = [{
-            "date": "2024-04-18", "kind": "审定重点项目", "about": f"{YEAR}年重点评价项目", "decided": "\n".join(lines),
-            **empty, "meeting": "区财政局党组2024年第7次会议（2024年4月18日）",
-        }]
+        rows = [
+            {
+                "date": "2024-04-18",
+                "kind": "审定重点项目",
+                "about": f"{YEAR}年重点评价项目",
+                "decided": "\n".join(lines),
+                **empty,
+                "meeting": "区财政局党组2024年第7次会议（2024年4月18日）",
+            }
+        ]
         for one, amount in (("湿地公园鹿獐山大道立面整治项目", "68000000.00"),):
-            rows.append({
-                "date": "2024-11-12", "kind": "核定下年预算", "about": f"2025/{last[one]['PRO_CODE']}/财政评价等级",
-                "decided": amount, **empty, "reason": "等级为优，优先保障",
-            })
+            rows.append(
+                {
+                    "date": "2024-11-12",
+                    "kind": "核定下年预算",
+                    "about": f"2025/{last[one]['PRO_CODE']}/财政评价等级",
+                    "decided": amount,
+                    **empty,
+                    "reason": "等级为优，优先保障",
+                }
+            )
         self.table("decisions", rows)
 
 
@@ -401,33 +629,90 @@ class Answers:
                 continue
             wan = row["fen"] / FEN_PER_WAN
             overall = row["WHOLE_DEPARTMENT"] == "是"
-            goals.append({
-                "PRO_CODE": row["PRO_CODE"], "LEADER": row["LEADER"], "PHONE": row["PHONE"], "LONG_TERM_GOAL": "" if overall else "形成稳定的长效机制，持续提升公共服务水平。",
-                "KPI_TARGET": self.d.goal(row), "BASIS": "" if overall else f"按任务量和现行补助标准测算，合计{wan:.2f}万元。",
-            })
-            names = ("LV1_PERF_IND_NAME", "LV2_PERF_IND_NAME", "LV3_PERF_IND_NAME", "COMPUTESIGN", "KPI_VAL", "METERUNIT", "WEIGHT")
-            indicators += [{"PRO_CODE": row["PRO_CODE"], **dict(zip(names, c, strict=True))} for c in self.d.indicators(row, last_year=False)]
+            goals.append(
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    "LEADER": row["LEADER"],
+                    "PHONE": row["PHONE"],
+                    "LONG_TERM_GOAL": "" if overall else "形成稳定的长效机制，持续提升公共服务水平。",
+                    "KPI_TARGET": self.d.goal(row),
+                    "BASIS": "" if overall else f"按任务量和现行补助标准测算，合计{wan:.2f}万元。",
+                }
+            )
+            names = (
+                "LV1_PERF_IND_NAME",
+                "LV2_PERF_IND_NAME",
+                "LV3_PERF_IND_NAME",
+                "COMPUTESIGN",
+                "KPI_VAL",
+                "METERUNIT",
+                "WEIGHT",
+            )
+            indicators += [
+                {"PRO_CODE": row["PRO_CODE"], **dict(zip(names, c, strict=True))}
+                for c in self.d.indicators(row, last_year=False)
+            ]
             if overall:
-                own = [p for p in self.d.projects if p["AGENCY_CODE"] == row["AGENCY_CODE"] and not p.get("refused")]
-                tasks += [{"PRO_CODE": row["PRO_CODE"], "TASK": p["PRO_NAME"], "CONTENT": self.d.goal(p), "AMT": _yuan(p["fen"])} for p in own]
+                own = [
+                    p
+                    for p in self.d.projects
+                    if p["AGENCY_CODE"] == row["AGENCY_CODE"] and not p.get("refused")
+                ]
+                tasks += [
+                    {
+                        "PRO_CODE": row["PRO_CODE"],
+                        "TASK": p["PRO_NAME"],
+                        "CONTENT": self.d.goal(p),
+                        "AMT": _yuan(p["fen"]),
+                    }
+                    for p in own
+                ]
         self.d.table("target_goals", goals)
         self.d.table("target_indicators", indicators)
         self.d.table("overall_tasks", tasks)
 
     def assessments(self) -> None:
         asked = [row for row in self.d.projects if "asked" in row]
-        self.d.table("assessment_applications", [{
-            "PRO_CODE": row["PRO_CODE"], "NECESSITY": "符合区级规划和部门职责，现有项目不能覆盖，事前经集体研究。",
-            "ECONOMY": "按工程量和市场询价测算，参照同类项目单位成本。", "TARGET": "目标明确、指标量化，与投入相匹配。",
-            "PLAN": "已制定实施方案，明确进度、分工和风险防控措施。", "FUNDING": "资金由本级财政安排，未新增隐性债务。",
-        } for row in asked])
+        self.d.table(
+            "assessment_applications",
+            [
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    "NECESSITY": "符合区级规划和部门职责，现有项目不能覆盖，事前经集体研究。",
+                    "ECONOMY": "按工程量和市场询价测算，参照同类项目单位成本。",
+                    "TARGET": "目标明确、指标量化，与投入相匹配。",
+                    "PLAN": "已制定实施方案，明确进度、分工和风险防控措施。",
+                    "FUNDING": "资金由本级财政安排，未新增隐性债务。",
+                }
+                for row in asked
+            ],
+        )
         rows = []
         for row in asked:
             partial = row["fen"] != row["asked"]
-            points = (11, 10, 12, 12, 13) if row.get("refused") else (17, 15, 16, 17, 17) if partial else (19, 18, 18, 18, 19)
-            opinion = "必要性不足，与现有停车设施重复，投入产出不合理。" if row.get("refused") else "建议核减部分支出后支持。" if partial else "立项必要、目标合理、方案可行，建议予以支持。"
+            points = (
+                (11, 10, 12, 12, 13)
+                if row.get("refused")
+                else (17, 15, 16, 17, 17)
+                if partial
+                else (19, 18, 18, 18, 19)
+            )
+            opinion = (
+                "必要性不足，与现有停车设施重复，投入产出不合理。"
+                if row.get("refused")
+                else "建议核减部分支出后支持。"
+                if partial
+                else "立项必要、目标合理、方案可行，建议予以支持。"
+            )
             names = ("NECESSITY", "ECONOMY", "TARGET", "PLAN", "FUNDING")
-            rows.append({"PRO_CODE": row["PRO_CODE"], **dict(zip(names, points, strict=True)), "RECOMMENDED": _yuan(0 if row.get("refused") else row["fen"]), "OPINION": opinion})
+            rows.append(
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    **dict(zip(names, points, strict=True)),
+                    "RECOMMENDED": _yuan(0 if row.get("refused") else row["fen"]),
+                    "OPINION": opinion,
+                }
+            )
         self.d.table("assessment_conclusions", rows)
 
     def reviews(self) -> None:
@@ -435,11 +720,29 @@ class Answers:
         for place, row in enumerate(one for one in self.d.projects if not one.get("refused")):
             weak = place % 31 == 17
             points = (14, 21, 22, 14) if weak else (18, 26 + place % 3, 25 + place % 4, 18)
-            opinion = "数量指标与目标衔接不够，测算依据不充分，请修改后重报。" if weak else "目标明确，指标细化量化，与预算匹配。"
+            opinion = (
+                "数量指标与目标衔接不够，测算依据不充分，请修改后重报。"
+                if weak
+                else "目标明确，指标细化量化，与预算匹配。"
+            )
             names = ("COMPLETENESS", "RELEVANCE", "SUITABILITY", "FEASIBILITY")
-            rows.append({"PRO_CODE": row["PRO_CODE"], "VERSION": "1", **dict(zip(names, points, strict=True)), "OPINION": opinion})
+            rows.append(
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    "VERSION": "1",
+                    **dict(zip(names, points, strict=True)),
+                    "OPINION": opinion,
+                }
+            )
             if weak:
-                rows.append({"PRO_CODE": row["PRO_CODE"], "VERSION": "2", **dict(zip(names, (18, 26, 26, 17), strict=True)), "OPINION": "已按意见修改，同意。"})
+                rows.append(
+                    {
+                        "PRO_CODE": row["PRO_CODE"],
+                        "VERSION": "2",
+                        **dict(zip(names, (18, 26, 26, 17), strict=True)),
+                        "OPINION": "已按意见修改，同意。",
+                    }
+                )
         self.d.table("expert_reviews", rows)
 
     def self_evaluations(self) -> None:
@@ -450,13 +753,28 @@ class Answers:
             for number, cells in enumerate(self.d.indicators(row, last_year=True), 1):
                 actual, score, why = self.outcome(cells, place, number)
                 total += score
-                rows.append({"PRO_CODE": row["PRO_CODE"], "ROW": number, "IND_COMP": actual, "EVAL_SCORE": f"{score:g}", "DEVI_ANALY": why})
+                rows.append(
+                    {
+                        "PRO_CODE": row["PRO_CODE"],
+                        "ROW": number,
+                        "IND_COMP": actual,
+                        "EVAL_SCORE": f"{score:g}",
+                        "DEVI_ANALY": why,
+                    }
+                )
             if place % 37 == 8:
                 total += 3  # adds up wrongly, as people do
-            heads.append({
-                "PRO_CODE": row["PRO_CODE"], "GOAL_COMP": self.d.goal(row).replace("，", "，已完成", 1) if place % 5 else "年度目标已完成。",
-                "TOTAL_EVAL_VALUE": f"{total:.2f}", "REASON": "部分资金因项目结算滞后未支出。" if spent < 900 else "", "MEASURES": "加快结算进度，今后提前编制用款计划。" if spent < 900 else "",
-            })
+            heads.append(
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    "GOAL_COMP": self.d.goal(row).replace("，", "，已完成", 1)
+                    if place % 5
+                    else "年度目标已完成。",
+                    "TOTAL_EVAL_VALUE": f"{total:.2f}",
+                    "REASON": "部分资金因项目结算滞后未支出。" if spent < 900 else "",
+                    "MEASURES": "加快结算进度，今后提前编制用款计划。" if spent < 900 else "",
+                }
+            )
         self.d.table("self_evaluations", heads)
         self.d.table("self_indicators", rows)
 
@@ -468,7 +786,11 @@ class Answers:
         value = float(cells[4])
         missed = (place * 11 + number * 7) % 43 == 5
         if not missed:
-            grown = value if cells[3] in "≤=" or cells[5] == "%" else round(value * (1 + (place + number) % 4 / 50))
+            grown = (
+                value
+                if cells[3] in "≤=" or cells[5] == "%"
+                else round(value * (1 + (place + number) % 4 / 50))
+            )
             if cells[5] == "%" and cells[3] == "≥":
                 grown = min(100.0, value + (place + number) % 3)
             return f"{grown:g}", points, ""
@@ -486,33 +808,59 @@ class Answers:
             slow = place % 13 in (5, 9)
             for number, cells in enumerate(self.d.indicators(row, last_year=False), 1):
                 share = 0.22 if slow and number == 1 else 0.42 if slow else 0.5 + (place + number) % 5 / 50
-                rows.append({"PRO_CODE": row["PRO_CODE"], "ROW": number, **self.progress(cells, share, slow and number == 1)})
-            heads.append({
-                "PRO_CODE": row["PRO_CODE"], "REASON": "招标流标一次，上半年进度滞后。" if slow else "",
-                "MEASURES": "已重新组织招标，三季度集中施工，按月调度。" if slow else "", "FORECAST": _yuan(row["fen"] * (85 if slow else 98) // 100),
-            })
+                rows.append(
+                    {
+                        "PRO_CODE": row["PRO_CODE"],
+                        "ROW": number,
+                        **self.progress(cells, share, slow and number == 1),
+                    }
+                )
+            heads.append(
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    "REASON": "招标流标一次，上半年进度滞后。" if slow else "",
+                    "MEASURES": "已重新组织招标，三季度集中施工，按月调度。" if slow else "",
+                    "FORECAST": _yuan(row["fen"] * (85 if slow else 98) // 100),
+                }
+            )
         self.d.table("monitoring", heads)
         self.d.table("monitoring_indicators", rows)
 
     def progress(self, cells: list[str], share: float, doubtful: bool) -> dict[str, str]:
         if cells[3] == "定性":
-            return {"PERF_COMP": "达成预期指标", "EST_PERF_ANNUAL": "达成预期指标", "COMPLETE": "确定能", "ANA_DEV_REASONS": ""}
+            return {
+                "PERF_COMP": "达成预期指标",
+                "EST_PERF_ANNUAL": "达成预期指标",
+                "COMPLETE": "确定能",
+                "ANA_DEV_REASONS": "",
+            }
         value = float(cells[4])
         if cells[3] in "≤=" or cells[5] == "%":
             done = value if cells[3] != "≤" else round(value * share, 2)
         else:
             done = round(value * share, 1)
         sure = "有可能" if doubtful else "确定能"
-        return {"PERF_COMP": f"{done:g}", "EST_PERF_ANNUAL": cells[4], "COMPLETE": sure, "ANA_DEV_REASONS": "招标流标，开工推迟两个月。" if doubtful else ""}
+        return {
+            "PERF_COMP": f"{done:g}",
+            "EST_PERF_ANNUAL": cells[4],
+            "COMPLETE": sure,
+            "ANA_DEV_REASONS": "招标流标，开工推迟两个月。" if doubtful else "",
+        }
 
     def adjustments(self) -> None:
-        self.d.table("adjustments", [
-            {
-                "PRO_CODE": row["PRO_CODE"], "PERCENT": str(100 + (1 if place % 3 == 0 else -1) * (10 + place % 3 * 5)),
-                "REASON": "预算追加，同步增加任务量，指标可操作。" if place % 3 == 0 else "预算压减，按政府过紧日子要求同步减少任务量，不影响政策目标。",
-            }
-            for place, row in enumerate(self.d.adjusted)
-        ])
+        self.d.table(
+            "adjustments",
+            [
+                {
+                    "PRO_CODE": row["PRO_CODE"],
+                    "PERCENT": str(100 + (1 if place % 3 == 0 else -1) * (10 + place % 3 * 5)),
+                    "REASON": "预算追加，同步增加任务量，指标可操作。"
+                    if place % 3 == 0
+                    else "预算压减，按政府过紧日子要求同步减少任务量，不影响政策目标。",
+                }
+                for place, row in enumerate(self.d.adjusted)
+            ],
+        )
 
     def evaluations(self) -> None:
         last = {row["PRO_NAME"]: row for row in self.d.last_year}
@@ -521,11 +869,29 @@ class Answers:
         for place, one in enumerate(self.d.evaluations):
             row = (last if one["fiscal_year"] == YEAR - 1 else this)[one["name"]]
             key = f"{one['fiscal_year']}:{row['PRO_CODE']}"
-            heads.append({"PROJECT": key, "SCORE": str(one["score"]), "BACKGROUND": one["background"], "EFFECTS": one["effects"],
-                          "OPINION": f"综合评价得分{one['score']}分。", "CONCLUDED_ON": (date(YEAR, 6, 17) + timedelta(days=place)).isoformat()})
+            heads.append(
+                {
+                    "PROJECT": key,
+                    "SCORE": str(one["score"]),
+                    "BACKGROUND": one["background"],
+                    "EFFECTS": one["effects"],
+                    "OPINION": f"综合评价得分{one['score']}分。",
+                    "CONCLUDED_ON": (date(YEAR, 6, 17) + timedelta(days=place)).isoformat(),
+                }
+            )
             for number, (text, requirement) in enumerate(one["problems"], 1):
                 problems.append({"PROJECT": key, "ROW": number, "TEXT": text, "REQUIREMENT": requirement})
-                replies.append({"PROJECT": key, "ROW": number, "MEASURE": f"已制定整改方案：{requirement}", "OUTCOME": "已完成整改并建立长效机制。" if number % 2 else "整改正在推进，年底前完成。", "EVIDENCE": f"整改报告{number}号"})
+                replies.append(
+                    {
+                        "PROJECT": key,
+                        "ROW": number,
+                        "MEASURE": f"已制定整改方案：{requirement}",
+                        "OUTCOME": "已完成整改并建立长效机制。"
+                        if number % 2
+                        else "整改正在推进，年底前完成。",
+                        "EVIDENCE": f"整改报告{number}号",
+                    }
+                )
         self.d.table("evaluations", heads)
         self.d.table("problems", problems)
         self.d.table("rectifications", replies)
@@ -544,22 +910,46 @@ class Answers:
                 if kind == "整改回复":
                     offset, mistakes = (6 if place == 5 else -3 - place % 9), ""
                 rows.append(_reply(kind, department["AGENCY_CODE"], offset, mistakes, 2 + draw % 3))
-        for kind, names, late in (("事前评估结论", FIRMS, None), ("专家评审", EXPERTS, None), ("财政评价", FIRMS, FIRMS[3])):
-            rows += [_reply(kind, name, 3 if name == late else -2 - place, "", 2) for place, name in enumerate(names)]
+        for kind, names, late in (
+            ("事前评估结论", FIRMS, None),
+            ("专家评审", EXPERTS, None),
+            ("财政评价", FIRMS, FIRMS[3]),
+        ):
+            rows += [
+                _reply(kind, name, 3 if name == late else -2 - place, "", 2)
+                for place, name in enumerate(names)
+            ]
         self.d.table("replies", rows)
 
 
 MISTAKES = {
-    ("绩效目标申报", 2): "weight_sum", ("绩效目标申报", 5): "letter_o", ("绩效目标申报", 9): "bare_number_name",
-    ("绩效目标申报", 12): "words_for_number", ("绩效目标申报", 16): "raw_pdf", ("绩效目标申报", 20): "missing_class",
-    ("绩效目标申报", 23): "duplicate", ("绩效目标申报", 27): "funds_differ", ("单位自评", 4): "letter_o", ("单位自评", 11): "score_above_full",
-    ("单位自评", 18): "raw_truncated", ("单位自评", 25): "missing_actual", ("绩效运行监控", 3): "likelihood_without_reason",
-    ("绩效运行监控", 10): "likelihood_word", ("绩效运行监控", 17): "locked_changed", ("绩效运行监控", 26): "raw_html",
+    ("绩效目标申报", 2): "weight_sum",
+    ("绩效目标申报", 5): "letter_o",
+    ("绩效目标申报", 9): "bare_number_name",
+    ("绩效目标申报", 12): "words_for_number",
+    ("绩效目标申报", 16): "raw_pdf",
+    ("绩效目标申报", 20): "missing_class",
+    ("绩效目标申报", 23): "duplicate",
+    ("绩效目标申报", 27): "funds_differ",
+    ("单位自评", 4): "letter_o",
+    ("单位自评", 11): "score_above_full",
+    ("单位自评", 18): "raw_truncated",
+    ("单位自评", 25): "missing_actual",
+    ("绩效运行监控", 3): "likelihood_without_reason",
+    ("绩效运行监控", 10): "likelihood_word",
+    ("绩效运行监控", 17): "locked_changed",
+    ("绩效运行监控", 26): "raw_html",
 }
 
 
 def _reply(kind: str, addressee: str, offset: int | None, mistakes: str, again: int) -> dict:
-    return {"kind": kind, "addressee": addressee, "day_offset": "" if offset is None else str(offset), "mistakes": mistakes, "corrected_after_days": str(again)}
+    return {
+        "kind": kind,
+        "addressee": addressee,
+        "day_offset": "" if offset is None else str(offset),
+        "mistakes": mistakes,
+        "corrected_after_days": str(again),
+    }
 
 
 def _yuan(fen: int) -> str:

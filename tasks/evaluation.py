@@ -105,7 +105,7 @@ def _to_commission(session: Session, work_year: int, at: datetime) -> list[str]:
     keys = session.exec(
         select(KeyProject.project_key)
         .where(KeyProject.work_year == work_year, col(KeyProject.approved_on).is_not(None))
-        .order_by(KeyProject.sequence)
+        .order_by(col(KeyProject.sequence))
     ).all()
     done = commissioned(session, RoundKind.FISCAL_EVALUATION, keys)
     return [key for key in keys if key not in done]

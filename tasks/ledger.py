@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from models.database import insert_new
 from models.ledger import Decision
@@ -25,7 +25,7 @@ class Waiting:
 
 def decided(kind: DecisionKind, about: Any) -> ColumnElement[bool]:
     """SQL: whether a decision of the kind exists about the column."""
-    return exists().where(Decision.kind == kind, Decision.about == about)
+    return exists().where(col(Decision.kind) == kind, col(Decision.about) == about)
 
 
 def record(

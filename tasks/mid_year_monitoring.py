@@ -143,12 +143,14 @@ def _fen(value: object) -> int:
 
 def _progress(report_key: str, row: Row) -> IndicatorProgress:
     indicator = str(row["indicator_key"])
-    names = ("actual", "forecast", "likelihood", "reason")
+    names: dict[str, Any] = {
+        name: text_of(row, name) for name in ("actual", "forecast", "likelihood", "reason")
+    }
     return IndicatorProgress(
         key=f"{report_key}#{indicator}",
         report_key=report_key,
         indicator_key=indicator,
-        **{name: text_of(row, name) for name in names},
+        **names,
     )
 
 
@@ -210,13 +212,13 @@ def _pace(read: pd.DataFrame) -> "pd.Series[Any]":
 
 
 def _result(
-    report: MonitoringReport, pace: "pd.Series[Any]", decide_by: date | None, day: date, rules: Rules
+    report: MonitoringReport, pace: Any, decide_by: date | None, day: date, rules: Rules
 ) -> MonitoringResult:
-    lights = {
+    lights: dict[str, Any] = {
         name: None if pd.isna(pace[name]) else Light(pace[name])
         for name in ("money_light", "target_light", "overall_light")
     }
-    paces = {
+    paces: dict[str, Any] = {
         name: None if pd.isna(pace[name]) else int(pace[name])
         for name in ("budget_pace_micro", "target_pace_micro")
     }

@@ -17,7 +17,7 @@ from models.projects import BudgetLine, Project
 from models.rules.prior_assessment import conclusions, needs_assessment
 from models.vocabulary import BudgetMoment, Conclusion, DecisionKind, PartyKind, RoundKind
 from tasks.commissions import assign, commission_key, commissioned, not_yet_sent
-from tasks.forms.shape import Form, Found, Sheet
+from tasks.forms.shape import Form, Found, Row, Sheet
 from tasks.intake import issue_forms
 from tasks.ledger import Waiting, decided
 from tasks.money import projects_of, totals
@@ -91,14 +91,14 @@ def issue_applications(work_year: int, at: datetime) -> int:
 
 
 def _application_sheet(need: PriorAssessment, project: Project, department: Department) -> Sheet:
-    fields = {
+    fields: Row = {
         "project_code": project.code,
         "project_name": project.name,
         "department_name": department.name,
         "requested": need.requested_fen,
         "why_needed": need.reason,
     }
-    return Sheet(project.key, project.name, dict(fields), layout="project")
+    return Sheet(project.key, project.name, fields, layout="project")
 
 
 def take_assessment_application(
@@ -174,7 +174,9 @@ def take_assessment_conclusion(
     round_ = session.get_one(Round, form.round_key)
     year = the_year(session, round_.work_year)
     rules = rules_of(year.rules, day)
-    given = {name: [micro_of(sheet.fields.get(name)) for sheet in form.sheets] for name in DIMENSIONS}
+    given = {
+        name: [micro_of(str(sheet.fields.get(name) or 0)) for sheet in form.sheets] for name in DIMENSIONS
+    }
     totals_micro = pd.Series([sum(parts) for parts in zip(*given.values(), strict=True)], dtype="Int64")
     concluded = conclusions(totals_micro, rules)
     rows: list[AssessmentResult] = []

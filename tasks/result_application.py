@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 from sqlmodel import Session, col, func, select
@@ -61,7 +62,9 @@ def _problems_to_ask(session: Session, work_year: int, at: datetime) -> list[tup
 def ask_rectifications(session: Session, work_year: int, at: datetime) -> int:
     """One rectification a problem, due in working days by the rule."""
     deadline = rules_of(the_year(session, work_year).rules, at.date()).deadlines.rectification_reply
-    due = due_day(at.date(), deadline)
+    round_ = open_round(session, work_year, RoundKind.RECTIFICATION, at)
+    assert round_ is not None
+    due = due_day(at.date(), deadline) or round_.due_on
     rows = [
         Rectification(
             problem_key=problem.key,
@@ -96,7 +99,7 @@ def _sent_back(session: Session) -> dict[str, str]:
     rows = session.exec(
         select(RectificationReply.problem_key, RectificationReply.key, Decision.decided)
         .join(Decision, col(Decision.about) == RectificationReply.key, isouter=True)
-        .order_by(RectificationReply.problem_key, RectificationReply.version)
+        .order_by(RectificationReply.problem_key, col(RectificationReply.version))
     ).all()
     newest = {problem: (reply, verdict) for problem, reply, verdict in rows}
     return {problem: reply for problem, (reply, verdict) in newest.items() if verdict == SEND_BACK}
@@ -200,6 +203,7 @@ def propose_budgets(session: Session, work_year: int, at: datetime) -> int:
         pd.Series(bases, dtype="Int64"),
         rules,
     )
+    effects: list[Any] = list(frame.itertuples(index=False))
     rows = [
         BudgetProposal(
             key=_proposal_key(year, project),
@@ -215,9 +219,7 @@ def propose_budgets(session: Session, work_year: int, at: datetime) -> int:
             basis=str(effect.basis),
             proposed_on=at.date(),
         )
-        for (evaluation, project), base, effect in zip(
-            waiting_rows, bases, frame.itertuples(index=False), strict=True
-        )
+        for (evaluation, project), base, effect in zip(waiting_rows, bases, effects, strict=True)
     ]
     return insert_new(session, rows)
 

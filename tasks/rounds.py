@@ -65,7 +65,7 @@ def covered(session: Session, round_: Round) -> dict[str, str]:
         select(FormCover.about, FormCover.form_number)
         .join(FormIssue, col(FormIssue.form_number) == FormCover.form_number)
         .where(FormIssue.round_key == round_.key)
-        .order_by(FormIssue.version)
+        .order_by(col(FormIssue.version))
     ).all()
     return dict(rows)
 
@@ -73,7 +73,7 @@ def covered(session: Session, round_: Round) -> dict[str, str]:
 def next_version(session: Session, round_: Round) -> dict[str, int]:
     """Addressee → the version of the next form; absent means 1."""
     rows = session.exec(
-        select(FormIssue.addressee, func.max(FormIssue.version))
+        select(FormIssue.addressee, func.max(col(FormIssue.version)))
         .where(FormIssue.round_key == round_.key)
         .group_by(FormIssue.addressee)
     ).all()
@@ -109,4 +109,4 @@ def forms_for(
 
 def days_done(session: Session, work_year: int) -> set[date]:
     """Days of the work year whose round was finished."""
-    return set(session.exec(select(DayDone.day).where(DayDone.work_year == work_year)).all())
+    return set(session.exec(select(col(DayDone.day)).where(DayDone.work_year == work_year)).all())

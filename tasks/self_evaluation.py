@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 from sqlmodel import Session, col, select
@@ -172,6 +173,7 @@ def _indicator_frame(sheets: list[Sheet]) -> pd.DataFrame:
 
 
 def _indicator_scores(evaluation: str, sheet: Sheet, scored: pd.DataFrame) -> list[IndicatorScore]:
+    results: list[Any] = list(scored.itertuples(index=False))
     return [
         IndicatorScore(
             key=f"{evaluation}/{number}",
@@ -189,7 +191,7 @@ def _indicator_scores(evaluation: str, sheet: Sheet, scored: pd.DataFrame) -> li
             basis=result.undecided or result.basis,
         )
         for number, (row, result) in enumerate(
-            zip(sheet.tables.get("indicators", []), scored.itertuples(index=False), strict=True), 1
+            zip(sheet.tables.get("indicators", []), results, strict=True), 1
         )
     ]
 

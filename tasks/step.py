@@ -95,7 +95,9 @@ def in_flow_run() -> bool:
 
 
 def _as_task(one: Step) -> Any:
-    from prefect import task
+    from prefect import task as make
+
+    task: Any = make
 
     async def work(work_year: int, at: datetime) -> int:
         return one.run(work_year, at)

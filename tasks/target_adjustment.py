@@ -32,7 +32,7 @@ def _changes(session: Session, work_year: int, at: datetime) -> list[BudgetLine]
             BudgetLine.as_of <= at.date(),
             col(TargetAdjustment.key).is_(None),
         )
-        .order_by(BudgetLine.project_key, BudgetLine.as_of)
+        .order_by(BudgetLine.project_key, col(BudgetLine.as_of))
     ).all()
     return list(rows)
 
@@ -44,7 +44,7 @@ def register_adjustments(session: Session, work_year: int, at: datetime) -> int:
     targets = targets_in_force(session, year.target_year, at.date())
     initial = totals(session, BudgetMoment.INITIAL, at.date())
     earlier: dict[str, int] = defaultdict(int)
-    for row in session.exec(select(TargetAdjustment).order_by(TargetAdjustment.noticed_on)).all():
+    for row in session.exec(select(TargetAdjustment).order_by(col(TargetAdjustment.noticed_on))).all():
         earlier[row.project_key] += row.after_fen - row.before_fen
     rows = []
     for line in _changes(session, work_year, at):

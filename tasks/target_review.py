@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date, datetime
 
 import pandas as pd
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from models.amounts import micro_of, points
 from models.calendar import Round
@@ -150,14 +150,14 @@ def take_target_declaration(session: Session, submission: Submission, form: Form
 def _declared(session: Session, fiscal_year: int) -> list[tuple[Target, Project]]:
     """The newest target of each ordinary project, where it is a declared one, in order of project."""
     newest = (
-        select(col(Target.project_key).label("project"), func.max(Target.version).label("version"))
+        select(col(Target.project_key).label("project"), func.max(col(Target.version)).label("version"))
         .group_by(col(Target.project_key))
         .subquery()
     )
     rows = session.exec(
         select(Target, Project)
         .join(Project, col(Project.key) == Target.project_key)
-        .join(newest, (newest.c.project == Target.project_key) & (newest.c.version == Target.version))
+        .join(newest, (newest.c.project == Target.project_key) & (newest.c.version == col(Target.version)))
         .where(
             Project.fiscal_year == fiscal_year, Project.kind != ProjectKind.OVERALL, Target.origin == "申报"
         )
@@ -270,13 +270,15 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
         .where(
             Project.fiscal_year == year.target_year,
             Target.origin != "导入",
-            (Target.origin == "调整")
-            | (Project.kind == ProjectKind.OVERALL)
-            | col(TargetReview.key).is_not(None),
+            or_(
+                col(Target.origin) == "调整",
+                col(Project.kind) == ProjectKind.OVERALL,
+                col(TargetReview.key).is_not(None),
+            ),
             ~decided(DecisionKind.APPROVE_TARGET, Target.key),
             ~decided(DecisionKind.RETURN_TARGET, Target.key),
         )
-        .order_by(Target.project_key, Target.version)
+        .order_by(Target.project_key, col(Target.version))
     ).all()
     return [_proposal(target, project, review, rules.target_review.basis) for target, project, review in rows]
 

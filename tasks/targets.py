@@ -53,7 +53,7 @@ def text_of(row: Row, name: str) -> str:
 def versions_of(session: Session, projects: list[str]) -> dict[str, int]:
     """Project → its highest version so far."""
     rows = session.exec(
-        select(Target.project_key, func.max(Target.version))
+        select(Target.project_key, func.max(col(Target.version)))
         .where(col(Target.project_key).in_(projects))
         .group_by(Target.project_key)
     ).all()
@@ -65,7 +65,7 @@ def latest_targets(session: Session, projects: list[str]) -> dict[str, Target]:
     rows = session.exec(
         select(Target)
         .where(col(Target.project_key).in_(projects))
-        .order_by(Target.project_key, Target.version)
+        .order_by(Target.project_key, col(Target.version))
     ).all()
     return {row.project_key: row for row in rows}
 
@@ -80,7 +80,7 @@ def targets_in_force(session: Session, fiscal_year: int, day: date) -> dict[str,
             Project.fiscal_year == fiscal_year,
             (col(TargetApproval.approved_on) <= day) | (Target.origin == "导入"),
         )
-        .order_by(Target.project_key, Target.version)
+        .order_by(Target.project_key, col(Target.version))
     ).all()
     return {row.project_key: row for row in rows}
 
@@ -91,7 +91,7 @@ def indicators_of(session: Session, targets: list[str]) -> dict[str, list[Indica
     rows = session.exec(
         select(IndicatorTarget)
         .where(col(IndicatorTarget.target_key).in_(targets))
-        .order_by(IndicatorTarget.target_key, IndicatorTarget.sequence)
+        .order_by(IndicatorTarget.target_key, col(IndicatorTarget.sequence))
     ).all()
     for row in rows:
         found[row.target_key].append(row)

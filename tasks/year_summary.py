@@ -14,7 +14,7 @@ from models.projects import Project
 from models.result_application import BudgetProposal
 from models.settings import settings
 from models.target_review import TargetAdjustment, TargetApproval
-from models.vocabulary import EvaluationKind, Grade, LetterState, ProjectKind, Verdict
+from models.vocabulary import EvaluationKind, Grade, LetterState, Light, ProjectKind, Verdict
 from tasks.money import in_force
 from tasks.rounds import the_year
 
@@ -70,7 +70,7 @@ def _monitoring(session: Session) -> str:
     rows = session.exec(
         select(MonitoringResult.overall_light, func.count()).group_by(col(MonitoringResult.overall_light))
     ).all()
-    lights = "、".join(f"{light.value if light else '未亮'}灯{count}个" for light, count in rows)
+    lights = "、".join(f"{Light(light).value if light else '未亮'}灯{count}个" for light, count in rows)
     warned = _count(session, MonitoringResult, MonitoringResult.warning != "")
     return f"双监控：{lights or '无'}；预警{warned}个。"
 
