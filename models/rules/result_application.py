@@ -24,19 +24,19 @@ def budget_effects(grades: pd.Series, base_fen: pd.Series, rules: Rules) -> pd.D
         g: MICRO - micro(one.cut_percent) // 100 for g, one in effects.items() if one.cut_percent is not None
     }
     words = {grade: one.word for grade, one in effects.items() if one.word}
-    grade = pd.Series(grades.array, dtype="object", index=base_fen.index)
-    share = pd.Series([kept.get(one, pd.NA) for one in grade], dtype="Int64", index=base_fen.index)
-    why = [_why(one, bool(no)) for one, no in zip(grade, base_fen.isna(), strict=True)]
+    found = list(grades)
+    index = base_fen.index
+    share = pd.Series([kept.get(one, pd.NA) for one in found], dtype="Int64", index=index)
+    why = [_why(one, bool(no)) for one, no in zip(found, base_fen.isna(), strict=True)]
     amount = share_of(base_fen, share)
     return pd.DataFrame(
         {
-            "treatment": pd.Series(
-                [words.get(one, UNDECIDED) for one in grade], index=grade.index, dtype="string"
-            ),
+            "treatment": pd.array([words.get(one, UNDECIDED) for one in found], dtype="string"),
             "proposed_fen": amount,
-            "undecided": pd.Series(why, index=grade.index, dtype="string").mask(amount.notna()),
+            "undecided": pd.Series(why, index=index, dtype="string").mask(amount.notna()),
             "basis": rules.budget_effect.basis,
-        }
+        },
+        index=index,
     )
 
 

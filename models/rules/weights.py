@@ -8,16 +8,16 @@ from models.rules.profiles import Rules
 
 def class_of(level_1: pd.Series, rules: Rules) -> pd.Series:
     """The class of the profile that a level-one name begins with (产出指标 → 产出); NA if none."""
-    names = sorted(_classes(level_1, rules), key=len, reverse=True)
+    names = level_1.astype("string")
     found = pd.Series(pd.NA, index=level_1.index, dtype="string")
-    for name in reversed(names):
-        found = found.mask(level_1.astype("string").str.startswith(name).fillna(False), name)
+    for name in _classes(names, rules):
+        found = found.mask(names.str.startswith(name).fillna(False), name)
     return found
 
 
 def _classes(level_1: pd.Series, rules: Rules) -> dict[str, object]:
     rule = rules.self_evaluation.weights
-    cost = level_1.astype("string").str.startswith("成本").fillna(False).any()
+    cost = level_1.str.startswith("成本").fillna(False).any()
     return dict(rule.classes_with_cost if cost and rule.classes_with_cost else rule.classes)
 
 

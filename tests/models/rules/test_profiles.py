@@ -132,3 +132,43 @@ def test_a_bad_file_is_one_clear_sentence(tmp_path, text, says):
         own(tmp_path, text)
     assert says in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "says"),
+    [
+        (
+            "excellent = 90\n",
+            "规则集“own”（own.toml）的“grades.good”缺少这一项，请补上（若无人规定，写“未定”）；另有1处。",
+        ),
+        (
+            "excellent = 90\ngood = 80\nfair = 60\nbad = 1\n",
+            "规则集“own”（own.toml）的“grades.bad”不认识这一项，请核对拼写或删去（读到“1”）。",
+        ),
+        (
+            "excellent = 90\ngood = 80\nfair = [60]\n",
+            "规则集“own”（own.toml）的“grades.fair”不是数字（读到“[60]”）。",
+        ),
+    ],
+)
+def test_the_sentence_names_profile_file_place_and_what_was_read(tmp_path, lines, says):
+    with pytest.raises(RulesError) as caught:
+        own(tmp_path, META + GRADES.format(day="2025-01-01") + lines)
+    assert str(caught.value) == says
+
+
+def test_a_mistake_without_a_word_of_its_own_is_still_told(tmp_path):
+    text = (
+        META
+        + '[[monitoring.window]]\nin_force = 2025-01-01\nsource = "本局"\nverified = true\nend_month = 13\n'
+    )
+    with pytest.raises(RulesError, match=r"“monitoring\.window\.end_month”写法不对（读到“13”）。"):
+        own(tmp_path, text)
+
+
+def test_the_bureaus_own_folder_goes_first(tmp_path):
+    (tmp_path / "huangshi.toml").write_text(META.replace("huangshi", "mof-2020"), encoding="utf-8")
+    rules = load_rules("huangshi", DAY, tmp_path)
+    assert rules.title == "试验区"
+    assert rules.self_evaluation.execution_full == 10
+    assert profile_names(tmp_path) == ["huangshi", "mof-2020", "mof-2021", "sichuan-2025"]

@@ -280,3 +280,35 @@ def test_an_implied_weight_that_lost_points_is_unknown_unless_alone_in_its_class
 def test_other_forms_imply_nothing():
     full = classed(("产出", 50), ("效益", 30), ("满意度", 10))
     assert score_indicators(full, load_rules("mof-2020", DAY))["full_micro"].isna().all()
+
+
+def test_different_numbers_on_the_rows_of_one_cell_add_up():
+    cells = [("", "25TB", "", "25TB", 6, 5), ("≥", "360", "天", "365", 4, 4)]
+    scored = score_indicators(rows(*cells, group=["a", "a"]), load_rules("huangshi", DAY))
+    assert scored["full_micro"].tolist() == [10_000_000, pd.NA]
+    assert scored["reported_micro"].tolist() == [9_000_000, pd.NA]
+
+
+def test_a_shared_cell_with_a_word_of_no_band_takes_any_judgement():
+    rules = load_rules("huangshi", DAY)
+    cells = [("定性", "良好", "", "群众反映不错", 10, 3), ("定性", "明显", "", "部分达成", None, None)]
+    assert score_indicators(rows(*cells, group=["a", "a"]), rules)["points_micro"].iloc[0] == 3_000_000
+
+
+def test_the_worst_band_of_a_shared_cell_counts():
+    rules = load_rules("huangshi", DAY)
+    cells = [("定性", "良好", "", "达成预期", 10, 6), ("定性", "明显", "", "部分达成", None, None)]
+    assert score_indicators(rows(*cells, group=["a", "a"]), rules)["points_micro"].iloc[0] == 6_000_000
+
+
+def test_an_empty_row_in_a_shared_cell_does_not_count():
+    rules = load_rules("huangshi", DAY)
+    cells = [("≥", "3", "个", "3", 10, 10), ("", "", "", "", None, None)]
+    scored = score_indicators(rows(*cells, group=["a", "a"]), rules)
+    assert scored["points_micro"].iloc[0] == 10_000_000
+
+
+def test_a_yes_no_in_a_shared_cell_leaves_it_undecided():
+    rules = load_rules("huangshi", DAY)
+    cells = [("≥", "3", "个", "3", 10, 10), ("定性", "是", "", "是", None, None)]
+    assert score_indicators(rows(*cells, group=["a", "a"]), rules)["points_micro"].isna().all()

@@ -259,6 +259,11 @@ def test_pace_of_targets_is_the_mean_of_what_can_be_read():
     assert pd.isna(target_pace(unread, unread["project"]).loc["p"])
 
 
+def test_pace_of_a_missed_target_is_never_negative_and_zero_is_zero():
+    read = read_indicators(indicators(("≥", "100", "个", "-50"), ("≥", "100", "个", "0")), MOF)
+    assert target_pace(read, read["project"]).loc["p"] == 0
+
+
 def test_reason_is_compulsory_when_the_target_is_in_doubt():
     given = pd.Series(["确定能", "有可能", "不可能", " 有可能 ", "", None, "也许"])
     assert words(reason_compulsory(given, HUANGSHI)) == [False, True, True, True, None, None, False]
