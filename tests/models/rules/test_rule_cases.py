@@ -312,3 +312,13 @@ def test_a_yes_no_in_a_shared_cell_leaves_it_undecided():
     rules = load_rules("huangshi", DAY)
     cells = [("≥", "3", "个", "3", 10, 10), ("定性", "是", "", "是", None, None)]
     assert score_indicators(rows(*cells, group=["a", "a"]), rules)["points_micro"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("name", "actual", "decided"),
+    [("投诉次数", "3", False), ("投诉次数", "5", True), ("培训次数", "3", True)],
+)
+def test_without_a_sign_less_of_a_bad_thing_is_neither_miss_nor_success(name, actual, decided):
+    row = rows(("", "5", "次", actual, 10, 10)).assign(level_3=name)
+    points = score_indicators(row, load_rules("huangshi", DAY))["points_micro"].iloc[0]
+    assert pd.notna(points) == decided
