@@ -165,10 +165,8 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
         return unread(
             f"实际完成值“{actual.text}”未写%，是{actual.text}%还是其100倍无法确定", "PERCENT_UNCLEAR"
         )
-    if not sign and "成本" in cells.level_1 + cells.level_2 and a != b:
-        return unread(
-            "没有写计算符号，成本指标的实际完成值与目标不同，是节约还是未完成无法判断", "SIGN_MISSING"
-        )
+    if not sign and a != b and _less_may_be_better(cells):
+        return unread("没有写计算符号，实际完成值与目标不同，越少越好还是越多越好无法判断", "SIGN_MISSING")
     return Reading(used, shown, strict, a, b, percent=percent)
 
 
