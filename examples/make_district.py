@@ -256,9 +256,10 @@ class District:
             if row.get("small") or place % 10 == 9:
                 row["fen"] = (12 + place % 36) * FEN_PER_WAN
         movable = [row for row in free if row["fen"] >= 60 * FEN_PER_WAN]
-        target = TOTAL_FEN * len(rows) // 192
-        fixed = sum(row["fen"] for row in rows) - sum(row["fen"] for row in movable)
         now = sum(row["fen"] for row in movable)
+        fixed = sum(row["fen"] for row in rows) - now
+        least = fixed + 200 * FEN_PER_WAN * len(movable)  # a small district cannot share the named projects' millions
+        target = max(TOTAL_FEN * len(rows) // 192, least)
         for row in movable:
             row["fen"] = max(55 * FEN_PER_WAN, row["fen"] * (target - fixed) // now // 10_000 * 10_000)
         movable[0]["fen"] += target - sum(row["fen"] for row in rows)

@@ -27,7 +27,9 @@ def test_every_command_stands_in_the_handbook() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = "import sys; from flows.cli import app; from flows.commands import register_all; register_all(app); " \
+    code = (
+        "import sys; from flows.cli import app; from flows.commands import register_all; register_all(app); "
         "print([m for m in ('prefect', 'pandas', 'sqlmodel', 'matplotlib') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
