@@ -162,6 +162,7 @@ def _settle_in(out: Path, data: Path) -> None:
 
     about = district(data.resolve())
     home = out.resolve()
+    (home / "prefect").mkdir(parents=True, exist_ok=True)
     os.environ["JIXIAO_HOME"] = str(home)
     os.environ.pop("JIXIAO_SMTP_URL", None)
     os.environ.setdefault("JIXIAO_DATABASE_URL", f"sqlite:///{home / 'jixiao.sqlite3'}")

@@ -1,8 +1,6 @@
 """What a person does in Excel: opens the workbook received and types into its cells."""
 
 import io
-import re
-import zipfile
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -11,12 +9,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from models.vocabulary import RoundKind
+from tasks.archives import steady
 from tasks.forms.layout import Cell, SheetLayout, layout_of
 from tasks.forms.reader import cell_name, open_book, read_form
 from tasks.forms.shape import Row, Sheet, Value
-
-STAMP = (2024, 1, 1, 0, 0, 0)
-MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
 def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet], *, also_locked: bool = False) -> bytes:
@@ -33,7 +29,7 @@ def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet], *, also_locked:
             _Typist(book[sheet.name], sheet, layout_of(kind).sheet[sheet.layout], also_locked).type(answer)
     out = io.BytesIO()
     book.save(out)
-    return _same_bytes(out.getvalue())
+    return steady(out.getvalue())
 
 
 class _Typist:
@@ -81,15 +77,3 @@ class _Typist:
             self.page[place].value = value
             if isinstance(value, str) and value.startswith("="):
                 self.page[place].data_type = "s"
-
-
-def _same_bytes(data: bytes) -> bytes:
-    """Without the hour of saving: the same answers are the same file."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.infolist():
-            text = old.read(part)
-            if part.filename == "docProps/core.xml":
-                text = MODIFIED.sub(rb"\g<1>2024-01-01T00:00:00Z", text)
-            new.writestr(zipfile.ZipInfo(part.filename, STAMP), text, zipfile.ZIP_DEFLATED)
-    return out.getvalue()

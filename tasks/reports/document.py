@@ -15,6 +15,8 @@ from docx.shared import Mm, Pt
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+from tasks.archives import steady
+
 BODY, TITLE, HEAD, SUB, NUMBER = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312", "宋体"
 LINE = Pt(28)
 MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28), "right_margin": Mm(26)}
@@ -91,6 +93,8 @@ class Official:
         made.style = "Table Grid"
         made.alignment = WD_TABLE_ALIGNMENT.CENTER
         made.autofit = False
+        for column, width in zip(made.columns, widths, strict=True):
+            column.width = Mm(width)
         for number, values in enumerate([titles, *rows]):
             row = made.add_row()
             if number == 0:
@@ -118,7 +122,7 @@ class Official:
         self.doc.core_properties.author = ""
         out = BytesIO()
         self.doc.save(out)
-        return out.getvalue()
+        return steady(out.getvalue())
 
     def text(self) -> str:
         """The body's text, a paragraph a line: what the checker reads."""
