@@ -50,6 +50,7 @@ def _table(rows: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[
         return [("UNFILLED", f"{len(rows)}项指标的实际完成值和得分全部空白"), *_weights(led, row, rules)]
     return [
         *_weights(led, row, rules),
+        *_budget_as_quantity(rows, row),
         *_total(led, row, rules),
         *_one(led, row),
         *_low(led, row, rules),
