@@ -258,7 +258,9 @@ class District:
         movable = [row for row in free if row["fen"] >= 60 * FEN_PER_WAN]
         now = sum(row["fen"] for row in movable)
         fixed = sum(row["fen"] for row in rows) - now
-        least = fixed + 200 * FEN_PER_WAN * len(movable)  # a small district cannot share the named projects' millions
+        least = fixed + 200 * FEN_PER_WAN * len(
+            movable
+        )  # a small district cannot share the named projects' millions
         target = max(TOTAL_FEN * len(rows) // 192, least)
         for row in movable:
             row["fen"] = max(55 * FEN_PER_WAN, row["fen"] * (target - fixed) // now // 10_000 * 10_000)

@@ -10,7 +10,7 @@ from models.evaluation import Evaluation, Problem
 from models.ledger import Decision
 from models.projects import Project
 from models.vocabulary import DecisionKind
-from notifications.owed import Owed
+from notifications.owed import Owed, not_told
 
 
 def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
@@ -22,9 +22,11 @@ def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
             Decision,
             (col(Decision.about) == Evaluation.key) & (col(Decision.kind) == DecisionKind.CONFIRM_GRADE),
         )
-        .where(Decision.work_year == work_year)
+        .where(Decision.work_year == work_year, not_told("result/", Evaluation.key))
         .order_by(Evaluation.key)
     ).all()
+    if not rows:
+        return
     problems: dict[str, list[str]] = defaultdict(list)
     for evaluation_key, text in session.exec(
         select(Problem.evaluation_key, Problem.text).order_by(Problem.evaluation_key, col(Problem.sequence))

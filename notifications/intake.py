@@ -9,7 +9,7 @@ from models.calendar import FormCover, FormIssue, Round
 from models.intake import Finding, Submission
 from models.people import ThirdParty
 from models.vocabulary import Severity, Verdict
-from notifications.owed import Owed
+from notifications.owed import Owed, not_told
 
 SHOWN = 8
 RETURNED = "退回修改"
@@ -22,16 +22,18 @@ def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
 
 
 def _forms(session: Session, work_year: int) -> Iterator[Owed]:
+    rows = session.exec(
+        select(FormIssue, Round)
+        .join(Round, col(Round.key) == FormIssue.round_key)
+        .where(Round.work_year == work_year, not_told("form/", FormIssue.form_number))
+        .order_by(FormIssue.form_number)
+    ).all()
+    if not rows:
+        return
     parties = set(session.exec(select(ThirdParty.name)).all())
     counts = dict(
         session.exec(select(FormCover.form_number, func.count()).group_by(col(FormCover.form_number))).all()
     )
-    rows = session.exec(
-        select(FormIssue, Round)
-        .join(Round, col(Round.key) == FormIssue.round_key)
-        .where(Round.work_year == work_year)
-        .order_by(FormIssue.form_number)
-    ).all()
     mistakes = _mistakes(session)
     for issue, round_ in rows:
         kind = "returned" if issue.reason == RETURNED else "again" if issue.version > 1 else "opened"
@@ -76,7 +78,11 @@ def _answers(session: Session, work_year: int) -> Iterator[Owed]:
     rows = session.exec(
         select(Submission, Round)
         .join(Round, col(Round.key) == Submission.round_key, isouter=True)
-        .where(Submission.verdict != Verdict.RETURNED)
+        .where(
+            Submission.verdict != Verdict.RETURNED,
+            not_told("accepted/", Submission.sha256),
+            not_told("unreadable/", Submission.sha256),
+        )
         .order_by(col(Submission.received_at), Submission.sha256)
     ).all()
     warned = dict(

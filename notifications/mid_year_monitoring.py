@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.calendar import WorkYear
 from models.ledger import Decision
 from models.mid_year_monitoring import MonitoringReport, MonitoringResult
 from models.projects import Project
 from models.vocabulary import DecisionKind
-from notifications.owed import Owed
+from notifications.owed import Owed, not_told
 
 
 def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
@@ -26,7 +26,14 @@ def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
             & (col(Decision.kind) == DecisionKind.WARNING_MONEY),
             isouter=True,
         )
-        .where(MonitoringResult.warning != "", Project.fiscal_year == year.target_year)
+        .where(
+            MonitoringResult.warning != "",
+            Project.fiscal_year == year.target_year,
+            or_(
+                not_told("warning/", MonitoringReport.key),
+                col(Decision.key).is_not(None) & not_told("money/", MonitoringReport.key),
+            ),
+        )
         .order_by(Project.code)
     ).all()
     for result, report, project, decision in rows:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlalchemy import ColumnElement, exists, literal
+from sqlmodel import Session, col, select
 
 from models.letters import LetterItem
 from models.people import Contact, Department, ThirdParty
@@ -29,11 +30,20 @@ class Owed:
     """An address of its own, where the addressee is not registered (an unknown sender)."""
 
 
+def not_told(prefix: str, identity: Any) -> ColumnElement[bool]:
+    """SQL: no letter has told the item `prefix` + identity, so that rooms read only what is still owed."""
+    return ~exists().where(col(LetterItem.key) == literal(prefix).concat(identity))
+
+
 def untold(session: Session, items: Iterable[Owed]) -> list[Owed]:
     """Those that no letter has told yet, in order."""
     found = list(items)
     kinds = {item.kind for item in found}
-    told = set(session.exec(select(LetterItem.key).where(LetterItem.kind.in_(kinds))).all())  # type: ignore[attr-defined]
+    told = (
+        set(session.exec(select(LetterItem.key).where(col(LetterItem.kind).in_(kinds))).all())
+        if kinds
+        else set()
+    )
     return [item for item in found if item.key not in told]
 
 

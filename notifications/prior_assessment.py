@@ -10,7 +10,7 @@ from models.ledger import Decision
 from models.prior_assessment import AssessmentResult
 from models.projects import Project
 from models.vocabulary import DecisionKind
-from notifications.owed import Owed
+from notifications.owed import Owed, not_told
 
 
 def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
@@ -23,7 +23,7 @@ def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
             (col(Decision.about) == AssessmentResult.project_key)
             & (col(Decision.kind) == DecisionKind.ARRANGE_BY_ASSESSMENT),
         )
-        .where(Decision.work_year == work_year)
+        .where(Decision.work_year == work_year, not_told("assessed/", Project.key))
         .order_by(Project.code)
     ).all()
     for result, project, decision in rows:

@@ -10,7 +10,7 @@ from models.ledger import Decision
 from models.projects import Project
 from models.result_application import BudgetDecision, BudgetProposal, RectificationReply
 from models.vocabulary import DecisionKind
-from notifications.owed import Owed
+from notifications.owed import Owed, not_told
 
 
 def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
@@ -29,7 +29,7 @@ def _verdicts(session: Session, work_year: int) -> Iterator[Owed]:
             (col(Decision.about) == RectificationReply.key)
             & (col(Decision.kind) == DecisionKind.ACCEPT_RECTIFICATION),
         )
-        .where(Decision.work_year == work_year)
+        .where(Decision.work_year == work_year, not_told("rectified/", RectificationReply.key))
         .order_by(RectificationReply.key)
     ).all()
     for reply, problem, project, decision in rows:
@@ -49,7 +49,7 @@ def _budgets(session: Session, work_year: int) -> Iterator[Owed]:
         select(BudgetDecision, BudgetProposal, Project)
         .join(BudgetProposal, col(BudgetProposal.key) == BudgetDecision.proposal_key)
         .join(Project, col(Project.key) == BudgetProposal.project_key)
-        .where(BudgetProposal.work_year == work_year)
+        .where(BudgetProposal.work_year == work_year, not_told("budget/", BudgetProposal.key))
         .order_by(BudgetProposal.key)
     ).all()
     for decision, proposal, project in rows:

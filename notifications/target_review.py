@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from models.projects import Project
 from models.settings import settings
 from models.target_review import Target, TargetApproval
-from notifications.owed import Owed
+from notifications.owed import Owed, not_told
 
 
 def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
@@ -17,7 +17,7 @@ def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
         select(TargetApproval, Target, Project)
         .join(Target, col(Target.key) == TargetApproval.target_key)
         .join(Project, col(Project.key) == Target.project_key)
-        .where(TargetApproval.work_year == work_year)
+        .where(TargetApproval.work_year == work_year, not_told("approval/", Target.key))
         .order_by(Target.key)
     ).all()
     for approval, target, project in rows:

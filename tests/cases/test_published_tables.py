@@ -31,7 +31,8 @@ def test_a_published_table_gives_what_stands_beside_it(folder):
         "reported_total": project["reported_total"],
         "grade": project["grade"],
         "undecided": project["undecided"],
-        "findings": [[one["code"], one["row"]] for one in project["findings"]],
+        "findings": [[one["code"], one["row"], one["says"], one["basis"]] for one in project["findings"]],
+        "bases": [one["basis"] for one in project["indicators"]],
     }
     assert found == wanted
 
@@ -49,6 +50,7 @@ def changed(tmp_path: Path, case: str, file: str, *edits: tuple[str, str]) -> Pa
     return copy
 
 
+SENTENCES = json.loads((Path(__file__).parent / "fault_sentences.json").read_text(encoding="utf-8"))
 CLEAN = "self_2022_yongde_yingyang"
 ROWS = "PM_SELF_EVAL_INDICATOR.csv"
 MONEY = "PM_PERF_SELF_BGT.csv"
@@ -242,7 +244,10 @@ def test_a_fault_put_into_a_clean_table_is_found_and_nothing_else(tmp_path, faul
     text = (folder / file).read_text(encoding="utf-8")
     assert text.count(old) == 1
     (folder / file).write_text(text.replace(old, new), encoding="utf-8")
-    assert sorted(one["code"] for one in scored(folder, "mof-2020")["findings"]) == sorted(codes)
+    found = scored(folder, "mof-2020")["findings"]
+    assert sorted(one["code"] for one in found) == sorted(codes)
+    # What is said stands beside the tables, to be read by officers before it is changed.
+    assert [[one["row"], one["says"]] for one in found] == SENTENCES[fault]
 
 
 HARMLESS = [
