@@ -1,0 +1,202 @@
+"""How a row is read: kind, numbers in one unit, band, and the words for what cannot be read."""
+
+from datetime import date
+
+import pytest
+
+from models.rules.audit_money import percent_of
+from models.rules.finding import decimals_of, points, rounds_to, wan
+from models.rules.indicators import Cells, Kind, Reading, band_of, read_indicator
+from models.rules.profiles import load_rules
+from models.rules.values import Decimal
+
+RULE = load_rules("mof-2020", date(2025, 6, 1)).self_evaluation
+M = 1_000_000
+H, L, E, S, J, Y, MET, NO = Kind
+
+READINGS = [
+    (("≥", "95", "%", "98%"), Reading(H, "higher", False, 95 * M, 98 * M, percent=True)),
+    ((">", "95", "%", "98"), Reading(H, "higher", True, 95 * M, 98 * M, percent=True)),
+    (("<", "5", "次", "3"), Reading(L, "lower", True, 5 * M, 3 * M)),
+    (("", "≤5", "次", "3次"), Reading(L, "lower", False, 5 * M, 3 * M)),
+    (("=", "3", "万元", "29999元"), Reading(E, "equal", False, 30_000 * M, 29_999 * M)),
+    (("=", "30000", "元", "3万元"), Reading(E, "equal", False, 30_000 * M, 30_000 * M)),
+    (("", "0.95", "", "98%"), Reading(E, "equal", False, 95 * M, 98 * M)),
+    (("", "1", "", "98%"), Reading(E, "equal", False, 100 * M, 98 * M)),
+    (("=", "0", "起", "无"), Reading(E, "equal", False, 0, 0)),
+    (("≥", "90", "%", "≥90%"), Reading(H, "higher", False, 90 * M, 90 * M, percent=True, copied=True)),
+    (("≥", "90", "%", "≥95%"), Reading(H, "higher", False, 90 * M, 95 * M, percent=True)),
+    (("≥", "12", "月", "2022年12月"), Reading(H, "higher", False, 12 * M, 12 * M)),
+    (("定性", "明显", "", "达成预期指标"), Reading(J, "qualitative", band=0)),
+    (("定性", "明显", "", "部分达成"), Reading(J, "qualitative", band=1)),
+    (("定性", "100", "%", "100"), Reading(J, "qualitative", band=0)),
+    (("", "明显", "", "同左"), Reading(J, "qualitative", band=0, copied=True)),
+    (("", "2022年全年", "", "2022年全年"), Reading(J, "text", band=0)),
+    (
+        ("", "资源采购期以当年为主", "", "资源采购期以当年为主"),
+        Reading(J, "qualitative", band=0, copied=True),
+    ),
+    (("定性", "是", "", "否"), Reading(Y, "qualitative", band=2)),
+    (("定性", "否", "", "没有"), Reading(Y, "qualitative", band=0)),
+    (("", "2022年10月底", "", "2022年10月31日"), Reading(MET, "text")),
+    (("", "12月底", "", "2022年12月5日"), Reading(MET, "text")),
+    (
+        ("", "2022年10月", "", "2022年11月"),
+        Reading(NO, "text", why="目标“2022年10月”，实际“2022年11月”，逾期如何扣分未定", problem="LATE"),
+    ),
+    (("定性", "明显", "", ""), Reading(NO, "qualitative", why="没有填写实际完成值", filled=False)),
+    (("≥", "9", "个", ""), Reading(NO, "higher", False, 9 * M, why="没有填写实际完成值", filled=False)),
+    (("≥", "9", "个", "无"), Reading(NO, "higher", False, 9 * M, why="实际完成值为“无”，本年是否适用未定")),
+    (
+        ("≥", "9", "个", "同左"),
+        Reading(
+            NO,
+            "higher",
+            False,
+            9 * M,
+            why="实际完成值写“同左”，没有写数值",
+            problem="VALUE_NOT_NUMBER",
+            copied=True,
+        ),
+    ),
+    (
+        ("≤", "9", "万元", "完成"),
+        Reading(
+            NO, "lower", False, 9 * M, why="目标是数值，实际完成值“完成”不是数值", problem="VALUE_NOT_NUMBER"
+        ),
+    ),
+    (
+        ("≥", "9", "个", "2022年"),
+        Reading(NO, "higher", False, 9 * M, why="目标是数值，实际完成值“2022年”不是数值"),
+    ),
+    (
+        ("≥", "90", "%", "≥85%"),
+        Reading(
+            NO,
+            "higher",
+            False,
+            90 * M,
+            why="实际完成值“≥85%”只是一个范围，不是实际数值",
+            problem="VALUE_NOT_NUMBER",
+            percent=True,
+        ),
+    ),
+    (
+        ("≥", "9", "公里", "9个"),
+        Reading(
+            NO,
+            "higher",
+            False,
+            9 * M,
+            why="目标单位“公里”与实际完成值“9个”的单位不能换算",
+            problem="UNIT_MISMATCH",
+        ),
+    ),
+    (
+        ("≥", "30", "人", "95%"),
+        Reading(
+            NO,
+            "higher",
+            False,
+            30 * M,
+            why="目标单位“人”与实际完成值“95%”的单位不能换算",
+            problem="UNIT_MISMATCH",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "reading"), READINGS, ids=["".join(one[0]) + "/" + one[0][3] for one in READINGS]
+)
+def test_a_row_is_read(cells, reading):
+    assert (
+        read_indicator(Cells(*cells, "产出指标", "数量指标", "甲"), RULE.qualitative.bands, RULE.yes_no)
+        == reading
+    )
+
+
+def test_satisfaction_is_told_by_its_name_and_its_percent():
+    def kind(*cells, name="满意度指标"):
+        return read_indicator(Cells(*cells, "效益指标", name, "甲"), RULE.qualitative.bands, RULE.yes_no)
+
+    assert kind("≥", "90", "%", "95").kind == S
+    assert kind("≥", "90", "%", "95").shown == "higher"
+    assert kind("=", "90", "%", "95").shown == "equal"
+    assert kind("≥", "90", "分", "95").kind == H
+    assert kind("≤", "90", "%", "95").kind == L
+    assert kind("≥", "90", "%", "95", name="社会效益").kind == H
+
+
+@pytest.mark.parametrize(
+    ("actual", "believed", "problem"),
+    [
+        ("0.98", True, "PERCENT_UNCLEAR"),
+        ("0.98", False, ""),
+        ("1", True, "PERCENT_UNCLEAR"),
+        ("0", True, ""),
+        ("1.1", True, ""),
+        ("0.98%", True, ""),
+    ],
+)
+def test_a_fraction_where_percent_is_asked_is_unclear_only_if_the_table_believes_in_it(
+    actual, believed, problem
+):
+    cells = Cells("≥", "95", "%", actual, believed=believed)
+    assert read_indicator(cells, RULE.qualitative.bands, RULE.yes_no).problem == problem
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "band"),
+    [
+        ("好", "好", 0),
+        ("好", "同左", 0),
+        ("好", "完成", 0),
+        ("好", "达成年度指标", 0),
+        ("好", "部分完成，继续推进", 1),
+        ("好", "未完成", 2),
+        ("好", "较好", -1),
+    ],
+)
+def test_band_named_by_words(target, actual, band):
+    assert band_of(target, actual, RULE.qualitative.bands) == band
+
+
+@pytest.mark.parametrize(
+    ("cell", "rate"),
+    [
+        ("86.5%", ("86.5", 1)),
+        ("100.00%", ("100", 0)),
+        ("0.865", ("86.5", 1)),
+        ("1", ("100", 0)),
+        ("86.35", ("86.35", 2)),
+        ("2", ("200", 0)),
+        ("2.1", ("2.1", 1)),
+        ("0", ("0", 0)),
+    ],
+)
+def test_a_published_rate_in_percent_with_its_decimals(cell, rate):
+    assert percent_of(cell) == (Decimal(rate[0]), rate[1])
+
+
+@pytest.mark.parametrize("cell", ["", None, "—", "正常"])
+def test_no_rate_is_published(cell):
+    assert percent_of(cell) is None
+
+
+def test_published_figures_are_rounded_or_cut():
+    exact = Decimal("8.635125")
+    assert [rounds_to(exact, Decimal(one), 2) for one in ("8.64", "8.63", "8.62", "8.65")] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert [rounds_to(exact, Decimal(one), 0) for one in ("9", "8", "10")] == [True, True, False]
+    assert [decimals_of(Decimal(one)) for one in ("10", "9.5", "9.50", "100")] == [0, 1, 1, 0]
+    assert (points(7_500_000), points(8_635_125), wan(387_664_62), wan(0)) == (
+        "7.5",
+        "8.64",
+        "38.766462",
+        "0",
+    )
