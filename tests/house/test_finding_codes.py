@@ -1,0 +1,24 @@
+"""Every finding code of the software stands in the handbook's table, with an example."""
+
+import re
+import tomllib
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TABLE = (ROOT / "docs" / "finding-codes.md").read_text(encoding="utf-8")
+ROWS = {line.split("|")[1].strip(): line for line in TABLE.splitlines() if line.startswith("| ") and "代码" not in line}
+
+
+def test_every_form_code_is_documented() -> None:
+    used = {
+        code
+        for path in (ROOT / "tasks").rglob("*.py")
+        for code in re.findall(r'"([FR]-[A-Z]+)"', path.read_text(encoding="utf-8"))
+    }
+    assert used <= set(ROWS)
+
+
+def test_every_audit_code_is_documented_with_an_example() -> None:
+    codes = tomllib.loads((ROOT / "models/rules/findings.toml").read_text(encoding="utf-8"))
+    assert set(codes) <= set(ROWS)
+    assert all(ROWS[code].split("|")[5].strip() for code in codes)
