@@ -3,6 +3,8 @@
 A light or pace that cannot be known is NA, never green. Lines and words: the profile's `monitoring`.
 """
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 
@@ -174,8 +176,7 @@ def _say(flags: pd.Series, words: str) -> pd.Series:
 
 def plain_percent(rate_micro: int) -> str:
     """ "40%" of 400 000."""
-    whole, rest = divmod(rate_micro, 10_000)
-    return f"{whole}%" if not rest else f"{rate_micro / 10_000:g}%"
+    return f"{plain(Decimal(rate_micro) / 10_000)}%"
 
 
 def reason_compulsory(likelihoods: pd.Series, rules: Rules) -> pd.Series:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from models.rules.audit_money import percent_of
+from models.rules.audit import finding_codes
+from models.rules.audit_money import _from_rounded, percent_of
 from models.rules.finding import decimals_of, points, rounds_to, wan
 from models.rules.indicators import Cells, Kind, Reading, band_of, read_indicator
 from models.rules.profiles import load_rules
@@ -200,3 +201,37 @@ def test_published_figures_are_rounded_or_cut():
         "38.766462",
         "0",
     )
+    assert rounds_to(Decimal("8.625"), Decimal("8.63"), 2)
+    assert points(8_625_000) == "8.63"
+    assert decimals_of(Decimal("Infinity")) == 0
+
+
+def test_rates_of_amounts_rounded_to_a_hundred_yuan_have_room_and_no_more():
+    def hidden(shown, budget=330_000, spent=310_000, digits=2):
+        return _from_rounded(Decimal(budget), Decimal(spent), Decimal(shown), digits)
+
+    # The true rate lies between 305/335 and 315/325; half of the last place is added on each side.
+    assert [hidden(one) for one in ("91.03", "91.04", "96.92", "96.93")] == [False, True, True, False]
+    assert not hidden("94.12", budget=330_001)
+    assert not hidden("94.12", spent=310_001)
+    assert not hidden("94.12", budget=0)
+    assert hidden("91", digits=0)
+
+
+def test_the_basis_of_a_finding_is_the_source_of_its_own_rule():
+    huangshi = load_rules("huangshi", date(2025, 6, 1))
+    codes = finding_codes()
+    assert codes["EXECUTION_POINTS"].basis_under(huangshi) == huangshi.self_evaluation.execution.basis
+    assert codes["GRADE_NOT_OF_SCORE"].basis_under(huangshi) == huangshi.grades.basis
+    assert codes["TOTAL_NOT_SUM"].basis_under(huangshi).startswith("表内勾稽")
+
+
+def test_every_finding_code_is_complete_and_its_rule_exists():
+    paths = dict(load_rules("huangshi", date(2025, 6, 1)).questions())
+    for code in finding_codes().values():
+        assert code.title, code
+        assert code.remedy.endswith("。"), code
+        assert code.example, code
+        assert code.severity in {"错误", "提醒", "说明"}
+        assert bool(code.basis) != bool(code.rule)
+        assert not code.rule or code.rule in paths
