@@ -190,7 +190,8 @@ def _rate_above_all(rows: pd.DataFrame) -> pd.Series:
 
 
 def _target(row: dict) -> str:
-    sign = row["sign"] if row["sign"] in SIGNS else ""
+    sign = {">=": "≥", "<=": "≤"}.get(row["sign"], row["sign"])
+    sign = sign if sign in SIGNS else ""
     return f"{sign}{row['target']}{row['unit'] or ''}"
 
 

@@ -216,9 +216,9 @@ def test_a_project_has_the_worst_light_of_its_indicators():
 
 
 def test_an_unknown_side_never_reads_as_passed():
-    money = pd.Series(["红", "绿", None, None, "绿", "黄"], dtype="string")
-    target = pd.Series([None, None, "黄", None, "蓝", "红"], dtype="string")
-    assert words(overall_lights(money, target, MOF)) == ["红", None, "黄", None, "绿", "红"]
+    money = pd.Series(["红", "绿", None, None, "绿", "黄", "黄", "蓝"], dtype="string")
+    target = pd.Series([None, None, "黄", None, "蓝", "红", "绿", "黄"], dtype="string")
+    assert words(overall_lights(money, target, MOF)) == ["红", None, "黄", None, "绿", "红", "黄", "黄"]
 
 
 def test_hefei_reads_both_sides_as_yes_or_no():
