@@ -98,8 +98,24 @@ def issue_declarations(work_year: int, at: datetime) -> int:
             sheets[project.department_code][identity] = _declaration_sheet(
                 project, departments[project.department_code], arranged.get(project.key, {}), target, tables
             )
-        forms = forms_for(session, round_, sheets, "退回修改")
+        forms = forms_for(session, round_, sheets, "补充申报")
+        opinions = _opinions(session, [target.key for target in latest.values()])
+        for form in forms:
+            said = [
+                f"“{s.title}”{opinions[latest[s.about].key]}"
+                for s in form.sheets
+                if s.about in latest and latest[s.about].key in opinions
+            ]
+            form.reason = f"专家评审意见：{'；'.join(said)}" if said else form.reason
     return issue_forms(round_, forms, at)
+
+
+def _opinions(session: Session, targets: list[str]) -> dict[str, str]:
+    """Target → what its expert said."""
+    rows = session.exec(
+        select(TargetReview.target_key, TargetReview.opinion).where(col(TargetReview.target_key).in_(targets))
+    ).all()
+    return dict(rows)
 
 
 def _declaration_sheet(

@@ -91,9 +91,8 @@ class _Writer:
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.set_margins(left=0.8, right=0.8, top=0.9, bottom=0.9)
-        page.set_column(0, 0, 16)
-        page.set_column(1, 1, 18)
-        page.set_column(2, 5, 24)
+        for place, width in enumerate((13, 8, 14, 26, 22, 12)):
+            page.set_column(place, place, width)
         plain = self.style(border=0, align="left", font_size=11)
         title = self.style(border=0, font_size=20, font_name="黑体")
         page.merge_range(0, 0, 0, 5, self.form.cover.get("title") or self.layout.title, title)
@@ -114,7 +113,7 @@ class _Writer:
                 continue
             page.write_string(row, 0, name, self.label)
             page.merge_range(row, 1, row, 5, text, self.style(align="left", font_size=11))
-            page.set_row(row, 22 + 15 * (len(text) // 55))
+            page.set_row(row, 22 + 15 * (len(text) // 38))
             row += 1
         page.merge_range(row, 0, row, 5, f"{NUMBER}{self.form.form_number}（请勿改动）", plain)
         page.set_row(row, 22)
@@ -140,7 +139,7 @@ class _Writer:
             )
             for place, value in enumerate(cells):
                 page.write_string(number, place, value, text)
-            page.set_row(number, 15 * max(2, *(len(value) // 16 + 1 for value in cells)))
+            page.set_row(number, 15 * max(2, *(len(value) // 11 + 1 for value in cells)))
             if tab and cell:
                 page.write_url(number, 1, f"internal:'{tab}'!{cell}", text, cell)
 
@@ -346,11 +345,12 @@ def _display(text: str) -> int:
 
 
 def _widths(layout: SheetLayout) -> list[float]:
-    widths = [12.0] * layout.columns
-    for table in layout.table:
-        for place, column in enumerate(table.column):
-            widths[place] = max(widths[place], column.width) if len(layout.table) > 1 else column.width
-    return widths
+    """The widest table decides; the others wrap their titles."""
+    if not layout.table:
+        return [13.0] * layout.columns
+    widest = max(layout.table, key=lambda table: len(table.column))
+    widths = [column.width for column in widest.column]
+    return widths + [12.0] * (layout.columns - len(widths))
 
 
 def _reply() -> str:
