@@ -6,7 +6,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TABLE = (ROOT / "docs" / "finding-codes.md").read_text(encoding="utf-8")
-ROWS = {line.split("|")[1].strip(): line for line in TABLE.splitlines() if line.startswith("| ") and "代码" not in line}
+ROWS = {
+    line.split("|")[1].strip(): line
+    for line in TABLE.splitlines()
+    if line.startswith("| ") and "代码" not in line
+}
 
 
 def test_every_form_code_is_documented() -> None:

@@ -1,0 +1,158 @@
+"""Letters: owed from facts, one an addressee and day, silent when nothing is open."""
+
+import email
+from datetime import date, timedelta
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from models.calendar import FormIssue
+from models.database import insert_new, transaction
+from models.letters import Letter, LetterItem
+from models.people import Contact
+from models.registers import GrantedException
+from models.rules.workdays import add_workdays
+from models.settings import settings
+from models.vocabulary import LetterState, RoundKind
+from tasks.letters import letters_owed, send_letters, write_owed_letters
+from tasks.target_review import arrange_initial_budgets, issue_declarations
+from tests import people
+
+pytestmark = pytest.mark.usefixtures("declared")
+
+
+@pytest.fixture
+def declared(home: Path) -> Path:
+    """One department that was asked for its declaration on 19 February, due 8 March."""
+    people.bureau()
+    people.project(people.department(), 1, wan=100, name="社区居家养老服务")
+    moment = people.at(2, 19)
+    arrange_initial_budgets.run(2024, moment)
+    issue_declarations.run(2024, moment)
+    return home
+
+
+def write(month: int, day: int) -> list[Letter]:
+    """What is written on a day, without the officers' digest."""
+    moment = people.at(month, day)
+    write_owed_letters(2024, moment.date(), moment)
+    with transaction() as session:
+        rows = session.exec(
+            select(Letter).where(Letter.written_on == moment.date()).order_by(Letter.key)
+        ).all()
+    return [row for row in rows if row.kind != "digest"]
+
+
+def test_a_form_goes_out_once_with_its_workbook(declared: Path) -> None:
+    letters = write(2, 19)
+    assert [(one.kind, one.recipient) for one in letters] == [("opened", "clerk.203001@dept.example")]
+    assert "2024年3月8日" in letters[0].text
+    assert write(2, 19) == letters
+    assert write(2, 20) == []
+    moment = people.at(2, 19)
+    assert send_letters(moment.date(), moment) == 1
+    (path,) = settings().post.rglob("*.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=default)
+    (attached,) = mail.iter_attachments()
+    issued = next((declared / "issued").rglob("*.xlsx"))
+    assert attached.get_content() == issued.read_bytes()
+    assert mail["Auto-Submitted"] == "auto-generated"
+
+
+def test_the_ladder_and_who_gets_a_copy() -> None:
+    write(2, 19)
+    due = date(2024, 3, 8)
+    seen = {}
+    for offset in range(-14, 30):
+        day = due + timedelta(days=offset)
+        for one in write(day.month, day.day):
+            seen[day] = (one.kind, one.copy_to)
+    steps = {add_workdays(due, n): n for n in (-10, -5, -1, 1, 5, 10)}
+    assert set(seen) == set(steps)
+    copies = {steps[day]: copy.count("@") for day, (_, copy) in seen.items()}
+    assert copies == {-10: 0, -5: 0, -1: 0, 1: 1, 5: 2, 10: 3}
+
+
+def test_an_extension_moves_the_ladder_and_a_waiver_ends_it() -> None:
+    write(2, 19)
+    row = GrantedException(
+        key="e1",
+        work_year=2024,
+        kind="延期",
+        about="203001",
+        round_key=people.round_of(RoundKind.TARGET_DECLARATION).key,
+        reason="单位搬迁",
+        officer="李文静",
+        granted_on=date(2024, 3, 1),
+        expires_on=date(2024, 3, 29),
+    )
+    with transaction() as session:
+        insert_new(session, [row])
+    assert write(3, 11) == []
+    assert [one.kind for one in write(3, 22)] == ["reminder"]
+
+
+def test_a_clerk_who_left_is_replaced_by_the_next_in_line() -> None:
+    with transaction() as session:
+        clerk = session.exec(select(Contact).where(Contact.email == "clerk.203001@dept.example")).one()
+        clerk.suspended_reason = "两次退信"
+        session.add(clerk)
+    (letter,) = write(2, 19)
+    assert letter.recipient == "finance_head.203001@dept.example"
+
+
+def test_two_rounds_at_once_send_nothing_twice(declared: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    write(2, 19)
+    moment = people.at(2, 19)
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda _: send_letters(moment.date(), moment), range(4)))
+    assert sum(sent) == len(list(settings().post.rglob("*.eml")))
+    with transaction() as session:
+        assert {row.state for row in session.exec(select(Letter)).all()} == {LetterState.SENT}
+        assert all(row.attempts == 1 for row in session.exec(select(Letter)).all())
+
+
+def test_a_template_that_cannot_be_rendered_stops_only_its_own_letter(declared: Path) -> None:
+    own = declared / "templates" / "opened"
+    own.mkdir(parents=True)
+    (own / "body.txt").write_text("{{ items[0].nothing_of_this_name }}", encoding="utf-8")
+    from notifications import render
+
+    render._environment.cache_clear()
+    try:
+        assert write(2, 19) == []
+        with transaction() as session:
+            assert session.exec(select(LetterItem).where(LetterItem.kind == "opened")).all() == []
+            assert [one.kind for one in letters_owed(session, 2024, date(2024, 2, 19))].count("opened") == 1
+    finally:
+        (own / "body.txt").unlink()
+        render._environment.cache_clear()
+    assert [one.kind for one in write(2, 19)] == ["opened"]
+
+
+@pytest.mark.parametrize(
+    "name", ["{{ 7*7 }}", "<script>alert(1)</script>", "x\r\nBcc: thief@example.org", "={1+1}", "\u202eabc"]
+)
+def test_a_hostile_project_name_is_only_text(name: str) -> None:
+    with transaction() as session:
+        from models.projects import Project
+
+        project = session.exec(select(Project)).one()
+        project.name = name
+        session.add(project)
+        issue = session.exec(select(FormIssue)).one()
+        issue.reason = f"补充：{name}"
+        issue.version = 2
+        session.add(issue)
+    (letter,) = write(2, 19)
+    moment = people.at(2, 19)
+    send_letters(moment.date(), moment)
+    (path,) = settings().post.rglob("*.eml")
+    mail = email.message_from_bytes(path.read_bytes(), policy=default)
+    assert mail["Bcc"] is None
+    assert "49" not in letter.text.replace("2024", "")[:200] or "{{" in letter.text
+    assert "<script>" not in letter.html
