@@ -176,7 +176,8 @@ def checked(folder: Path, profile: str, year: int | None = None, own: Path | Non
         }
         for row in found.findings.to_dict("records")
     ]
-    return {"findings": findings, "not_checked": not_checked(found)}
+    head = {"file": str(folder), "form": "预算管理一体化导出表", "readable": True}
+    return head | {"findings": findings, "not_checked": not_checked(found)}
 
 
 def not_checked(found: Scored) -> list[dict[str, str]]:
