@@ -14,7 +14,7 @@ from models.rules.finding import Finding
 from models.rules.funds import rolled_up
 from models.rules.profiles import Rules, load_rules
 from models.rules.self_evaluation import score_indicators, score_projects
-from tasks.exchange.reader import read_folder
+from tasks.exchange.reader import read_file, read_folder
 from tasks.exchange.self_evaluation import TABLES, SelfEvaluations, self_evaluations
 
 __all__ = ["Scored", "checked", "document", "not_checked", "read_self_evaluations", "rules_for", "score"]
@@ -32,9 +32,9 @@ class Scored:
     findings: pd.DataFrame
 
 
-def read_self_evaluations(folder: Path, year: int | None = None) -> SelfEvaluations:
-    """The self-evaluations of a folder in the national tables' shape. Raises ExchangeError."""
-    return self_evaluations(read_folder(folder, TABLES), year)
+def read_self_evaluations(path: Path, year: int | None = None) -> SelfEvaluations:
+    """The self-evaluations of a folder of national tables, or of one such file. Raises ExchangeError."""
+    return self_evaluations(read_file(path) if path.is_file() else read_folder(path, TABLES), year)
 
 
 def rules_for(profile: str, given: SelfEvaluations, own_folder: Path | None = None) -> Rules:
@@ -156,7 +156,7 @@ PLACES = {
 
 
 def checked(folder: Path, profile: str, year: int | None = None, own: Path | None = None) -> dict[str, Any]:
-    """A folder's self-evaluations as `jixiao check` reports them: findings with severity and remedy, not_checked."""
+    """A folder's (or one file's) self-evaluations as `jixiao check` reports them: findings with severity and remedy, not_checked."""
     given = read_self_evaluations(folder, year)
     found = score(given, rules_for(profile, given, own))
     codes = finding_codes()

@@ -59,6 +59,28 @@ def read_folder(folder: Path, wanted: tuple[str, ...] = ()) -> Exchange:
     return Exchange(folder, tables, {name: columns for name, columns in extra.items() if columns})
 
 
+def read_file(path: Path) -> Exchange:
+    """One national table by itself, told by its file name or else by its header. Raises ExchangeError."""
+    name = path.stem.upper() if path.stem.upper() in layouts() else _recognised(path)
+    frame, extra = read_table(path, name)
+    return Exchange(path.parent, {name: frame}, {name: extra} if extra else {})
+
+
+def _recognised(path: Path) -> str:
+    """The table whose required columns all stand in the header; the one with most columns, if several."""
+    rows = read_rows(path)
+    known: dict[str, int] = {}
+    for name, layout in layouts().items():
+        titles = _titles(name)
+        heads = [{titles.get(even(cell)) for cell in row} for row in rows[:HEADER_WITHIN]]
+        known |= {name: len(head) for head in heads if set(layout["required"]) <= head}
+    if not known:
+        raise ExchangeError(
+            f"文件{path.name}的表头不是预算管理一体化的任何一张表。请核对列名，或按表名命名文件（如PM_SELF_EVAL_INDICATOR.csv）。"
+        )
+    return max(known, key=lambda name: known[name])
+
+
 def _file(folder: Path, name: str) -> Path | None:
     found = [
         path

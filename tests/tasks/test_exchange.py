@@ -8,7 +8,7 @@ import xlsxwriter
 
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import monitorings, month_of
-from tasks.exchange.reader import layouts, read_folder
+from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.exchange.self_evaluation import self_evaluations
 
 HEADER = "PRO_CODE,FISCAL_YEAR,LV1_PERF_IND_NAME,LV2_PERF_IND_NAME,LV3_PERF_IND_NAME,KPI_VAL,IND_COMP"
@@ -181,3 +181,12 @@ def test_monitoring_with_money_in_yuan(tmp_path):
     assert found is not None
     assert found.indicators["month"].tolist() == [6]
     assert found.money.loc["P1"].tolist() == [87_570_000, 220_000_000]
+
+
+def test_one_file_by_itself_is_told_by_its_name_or_header(tmp_path):
+    named = put(tmp_path, f"{HEADER}\n{ROW}\n")
+    other = put(tmp_path, f"2023年自评\n{CHINESE}\n{ROW},10,10\n", "某局自评表")
+    assert list(read_file(named).tables) == [NAME]
+    assert list(read_file(other).tables) == [NAME]
+    with pytest.raises(ExchangeError, match="不是预算管理一体化的任何一张表"):
+        read_file(put(tmp_path, "甲,乙\n1,2\n", "随便"))
