@@ -61,6 +61,8 @@ def insert_new(session: Session, rows: Iterable[SQLModel] | Sequence[SQLModel]) 
         table = model.__table__  # type: ignore[attr-defined]
         width = max(1, 900 // len(table.columns))
         for start in range(0, len(values), width):
-            statement = dialect.insert(table).values(values[start : start + width]).on_conflict_do_nothing()
-            count += session.connection().execute(statement).rowcount
+            insert = dialect.insert(table).values(values[start : start + width]).on_conflict_do_nothing()
+            # The rows that come back are the new ones; rowcount is -1 on PostgreSQL.
+            identity = next(iter(table.primary_key.columns))
+            count += len(session.connection().execute(insert.returning(identity)).all())
     return count

@@ -1,0 +1,57 @@
+"""The same walk on PostgreSQL, by one setting: migrated, a year opened, forms out, decisions kept."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import SQLModel, select, text
+
+from models.calendar import FormIssue
+from models.database import engine, transaction
+from models.letters import Letter
+from models.migrations.upgrade import upgrade
+from models.settings import settings
+from models.vocabulary import DecisionKind, LetterState
+from tasks.decisions import Choice, decide
+from tasks.letters import send_letters, write_owed_letters
+from tasks.target_review import arrange_initial_budgets, issue_declarations
+from tests import people
+from tests.postgres import server
+
+
+@pytest.fixture
+def postgres(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    with server() as url:
+        monkeypatch.setenv("JIXIAO_HOME", str(tmp_path))
+        monkeypatch.setenv("JIXIAO_DATABASE_URL", url)
+        settings.cache_clear()
+        upgrade()
+        yield url
+        engine().dispose()
+        settings.cache_clear()
+
+
+@pytest.mark.usefixtures("postgres")
+def test_the_walk_on_postgresql() -> None:
+    with engine().connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+    people.bureau()
+    key = people.project(people.department(), 1, wan=100)
+    moment = people.at(2, 19)
+    arrange_initial_budgets.run(2024, moment)
+    assert issue_declarations.run(2024, moment) == 1
+    assert issue_declarations.run(2024, moment) == 0
+    assert write_owed_letters(2024, moment.date(), moment) == 1
+    assert send_letters(moment.date(), moment) == 1
+    with transaction() as session:
+        assert session.exec(select(FormIssue)).one().issued_at == moment
+        assert session.exec(select(Letter)).one().state == LetterState.SENT
+    choice = Choice(
+        DecisionKind.KEY_PROJECTS, "2024年重点评价项目", f"{key}|财政评价|资金量大", meeting="党组会议"
+    )
+    assert decide([choice], officer="李文静", work_year=2024, at=people.at(4, 18)) == 1
+    with pytest.raises(DBAPIError, match="只增不改"), transaction() as session:
+        session.connection().execute(text("UPDATE decision SET decided = 'x'"))
