@@ -73,7 +73,9 @@ def _recognised(path: Path) -> str:
     for name, layout in layouts().items():
         titles = _titles(name)
         heads = [{titles.get(even(cell)) for cell in row} for row in rows[:HEADER_WITHIN]]
-        known |= {name: len(head) for head in heads if set(layout["required"]) <= head}
+        whole = [len(head) for head in heads if set(layout["required"]) <= head]
+        if whole:
+            known[name] = max(whole)
     if not known:
         raise ExchangeError(
             f"文件{path.name}的表头不是预算管理一体化的任何一张表。请核对列名，或按表名命名文件（如PM_SELF_EVAL_INDICATOR.csv）。"
