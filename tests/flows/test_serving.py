@@ -1,0 +1,101 @@
+"""The officers' desk: one command brings server, worker and deployments; cron runs are planned; a run ends well."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SCHEDULED = {"每日办理", "收取报送件"}
+
+
+class Desk:
+    """A running stack, asked over its API as the page asks it."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            f"{self.address}/api{path}", data, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)
+
+
+def wait_for(question: Callable[[], Any], seconds: float) -> Any:
+    end = time.monotonic() + seconds
+    while True:
+        answer = question()
+        if answer or time.monotonic() > end:
+            return answer
+        time.sleep(0.5)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tmp_path_factory.mktemp("desk")
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("JIXIAO_", "PREFECT_"))
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=environment | {"JIXIAO_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if "已就绪" in line:
+            break
+    assert process.poll() is None, "".join(lines)
+    yield Desk(f"http://127.0.0.1:{port}")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=90) == 0
+
+
+def test_every_deployment_is_there_with_a_chinese_description(desk: Desk) -> None:
+    found = desk.ask("/deployments/filter", {"limit": 50})
+    assert len(found) == 10
+    assert all(one["description"] and one["entrypoint"].startswith("flows.") for one in found)
+    assert {one["name"] for one in found if one["schedules"]} == SCHEDULED
+
+
+def test_cron_deployments_get_their_runs_planned(desk: Desk) -> None:
+    ids = [one["id"] for one in desk.ask("/deployments/filter", {"limit": 50}) if one["name"] in SCHEDULED]
+
+    def planned() -> bool:
+        runs = desk.ask(
+            "/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "limit": 200}
+        )
+        return {one["deployment_id"] for one in runs} >= set(ids)
+
+    assert wait_for(planned, 60)
+
+
+def test_a_run_by_hand_ends_well(desk: Desk) -> None:
+    (daily,) = [one for one in desk.ask("/deployments/filter", {"limit": 50}) if one["name"] == "收取报送件"]
+    run = desk.ask(f"/deployments/{daily['id']}/create_flow_run", {"parameters": {"work_year": 2024}})
+
+    def ended() -> str:
+        state = desk.ask(f"/flow_runs/{run['id']}")["state_type"]
+        return state if state in {"COMPLETED", "FAILED", "CRASHED"} else ""
+
+    assert wait_for(ended, 90) == "COMPLETED"
