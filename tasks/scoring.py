@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from models.rules.audit import COLUMNS, audit, finding_codes
+from models.rules.audit import COLUMNS, audit, bases_under, finding_codes
 from models.rules.columns import decimal_text, plain
 from models.rules.execution import execution_points
 from models.rules.finding import Finding
@@ -69,8 +69,8 @@ def _with_rate(sources: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 def _with_unread(findings: pd.DataFrame, unread: list[Finding], rules: Rules) -> pd.DataFrame:
     if not unread:
         return findings
-    codes = finding_codes()
-    rows = [(one.project, one.row, one.code, one.says, codes[one.code].basis_under(rules)) for one in unread]
+    bases = bases_under(rules)
+    rows = [(one.project, one.row, one.code, one.says, bases[one.code]) for one in unread]
     return pd.concat(
         [findings, pd.DataFrame(rows, columns=COLUMNS).astype({"row": "Int64"})], ignore_index=True
     )
@@ -78,8 +78,8 @@ def _with_unread(findings: pd.DataFrame, unread: list[Finding], rules: Rules) ->
 
 def document(scored: Scored) -> dict[str, Any]:
     """The JSON document of exchange.md section 2; numbers are decimal strings."""
-    rows = dict(iter(scored.indicators.groupby("project", sort=False)))
-    found = dict(iter(scored.findings.groupby("project", sort=False)))
+    rows = _by_project(scored.indicators)
+    found = _by_project(scored.findings)
     rules = scored.rules
     return {
         "rules": {
@@ -89,14 +89,22 @@ def document(scored: Scored) -> dict[str, Any]:
             "not_yet_in_force": list(rules.early),
         },
         "projects": [
-            _project(row, rows.get(key), found.get(key), rules)
+            _project(row, rows.get(str(key), []), found.get(str(key), []), rules)
             for key, row in zip(scored.projects.index, scored.projects.to_dict("records"), strict=True)
         ],
     }
 
 
+def _by_project(frame: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
+    """Rows as records, by project."""
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for row in frame.to_dict("records"):
+        found.setdefault(str(row["project"]), []).append(row)
+    return found
+
+
 def _project(
-    row: dict[Any, Any], rows: pd.DataFrame | None, found: pd.DataFrame | None, rules: Rules
+    row: dict[Any, Any], rows: list[dict[Any, Any]], found: list[dict[Any, Any]], rules: Rules
 ) -> dict[str, Any]:
     return {
         "pro_code": row["code"],
@@ -110,12 +118,12 @@ def _project(
             "points": _exact(row["execution_micro"]),
             "basis": rules.self_evaluation.execution.basis,
         },
-        "indicators": [] if rows is None else [_indicator(one) for one in rows.to_dict("records")],
+        "indicators": [_indicator(one) for one in rows],
         "total": _exact(row["total_micro"]),
         "reported_total": _exact(row["reported_total_micro"]),
         "grade": None if pd.isna(row["grade"]) else row["grade"],
         "undecided": list(row["undecided"]),
-        "findings": [] if found is None else [_finding(one) for one in found.to_dict("records")],
+        "findings": [_finding(one) for one in found],
     }
 
 

@@ -45,6 +45,11 @@ def finding_codes() -> dict[str, Code]:
     return {code: Code(code, **row) for code, row in tomllib.loads(text).items()}
 
 
+def bases_under(rules: Rules) -> dict[str, str]:
+    """The printed basis of every code."""
+    return {name: code.basis_under(rules) for name, code in finding_codes().items()}
+
+
 def audit(scored: pd.DataFrame, projects: pd.DataFrame, sources: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """All findings of some tables, ordered by project and row; columns project, row (Int64), code, says, basis.
 
@@ -55,8 +60,8 @@ def audit(scored: pd.DataFrame, projects: pd.DataFrame, sources: pd.DataFrame, r
     """
     found = [*audit_rows(scored, projects, rules), *audit_money(projects, sources, rules)]
     found += audit_totals(scored, projects, sources, rules)
-    codes = finding_codes()
-    rows = [(one.project, one.row, one.code, one.says, codes[one.code].basis_under(rules)) for one in found]
+    bases = bases_under(rules)
+    rows = [(one.project, one.row, one.code, one.says, bases[one.code]) for one in found]
     frame = pd.DataFrame(rows, columns=COLUMNS).astype({"row": "Int64"})
     order = {project: place for place, project in enumerate(projects.index)}
     return (

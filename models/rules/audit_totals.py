@@ -25,10 +25,12 @@ def audit_totals(
     expected = grades(projects["reported_total_micro"], rules)
     found = []
     tables = dict(iter(scored.groupby("project", sort=False)))
+    priced = _in_money(scored)
     for project, row in zip(projects.index, projects.to_dict("records"), strict=True):
         row |= exe.loc[project].to_dict()
         if project in tables:
             found += [Finding(str(project), None, *one) for one in _table(tables[project], row, rules)]
+            found += [Finding(str(project), None, *one) for one in _priced(priced.get(str(project), []), row)]
         grade = row["reported_grade"]
         if grade and not pd.isna(grade) and not pd.isna(expected[project]) and grade != expected[project]:
             says = f"总分{points(row['reported_total_micro'])}，等级应为“{expected[project]}”，填“{grade}”"
@@ -50,11 +52,9 @@ def _table(rows: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[
         return [("UNFILLED", f"{len(rows)}项指标的实际完成值和得分全部空白"), *_weights(led, row, rules)]
     return [
         *_weights(led, row, rules),
-        *_budget_as_quantity(rows, row),
         *_total(led, row, rules),
         *_one(led, row),
         *_low(led, row, rules),
-        *_cost(rows, row),
     ]
 
 
@@ -147,46 +147,40 @@ def _low(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str
     return [("LOW_EXECUTION_NO_EFFECT", f"预算执行率{decimal_text(int(rate) * 100, 2)}%，各指标全部满分")]
 
 
-def _budget_as_quantity(rows: pd.DataFrame, row: dict[Any, Any]) -> list[tuple[str, str]]:
-    """A quantity that is only the money to be spent says nothing of what was done."""
-    found = []
+def _in_money(scored: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
+    """Rows whose target is an amount of money, by project; `scale` turns its number into 元."""
+    units = scored["unit"].fillna("").astype("string")
+    own = pd.Series([parse_cell(str(cell)).unit for cell in scored["target"].fillna("")], index=scored.index)
+    units = units.mask(units == "", own.astype("string"))
+    scales = {unit: scale_of(unit) for unit in units.unique()}
+    known = scored.assign(money_unit=units, scale=[scales[unit][1] for unit in units])
+    known = known[units.isin([unit for unit, (base, _) in scales.items() if base == "元"])]
+    known = known[known["target_micro"].notna()]
+    found: dict[str, list[dict[Any, Any]]] = {}
+    for one in known.to_dict("records"):
+        found.setdefault(str(one["project"]), []).append(one)
+    return found
+
+
+def _priced(rows: list[dict[Any, Any]], row: dict[Any, Any]) -> list[tuple[str, str]]:
+    """A quantity that is only the money to be spent; a cost indicator that does not report what was spent."""
     budgets = {value for value in (row["budget_fen"], row["initial_fen"]) if not pd.isna(value) and value > 0}
-    for one in rows[rows["level_2"].fillna("").str.contains("数量")].to_dict("records"):
-        base, scale = scale_of(str(one["unit"] or parse_cell(str(one["target"])).unit))
-        if (
-            base == "元"
-            and not pd.isna(one["target_micro"])
-            and int(one["target_micro"]) * scale // 10_000 in budgets
-        ):
-            found.append(
-                (
-                    "BUDGET_AS_QUANTITY",
-                    f"数量指标“{one['level_3']}”的指标值就是预算金额{one['target']}{one['unit']}",
-                )
-            )
-    return found
-
-
-def _cost(rows: pd.DataFrame, row: dict[Any, Any]) -> list[tuple[str, str]]:
-    """A cost indicator whose target is the budget should report what was spent."""
-    if pd.isna(row["spent_fen"]):
-        return []
     found = []
-    for one in rows[rows["level_2"].fillna("").str.contains("成本")].to_dict("records"):
-        base, scale = scale_of(str(one["unit"] or ""))
-        if (
-            base != "元"
-            or pd.isna(one["actual_micro"])
-            or parse_cell(str(one["actual"])).unit not in {"", one["unit"]}
-        ):
+    for one in rows:
+        target = int(one["target_micro"]) * one["scale"] // 10_000
+        if target not in budgets or not one["filled"]:
             continue
-        target, actual = (int(one[name]) * scale // 10_000 for name in ("target_micro", "actual_micro"))
-        budgets = {value for value in (row["budget_fen"], row["initial_fen"]) if not pd.isna(value)}
-        if target in budgets and actual != row["spent_fen"]:
-            found.append(
-                (
-                    "COST_NOT_SPENT",
-                    f"“{one['level_3']}”实际{wan(actual)}万元，全年执行数{wan(row['spent_fen'])}万元",
-                )
-            )
+        if "数量" in str(one["level_2"]):
+            says = f"数量指标“{one['level_3']}”的指标值就是预算金额{one['target']}{one['unit']}"
+            found.append(("BUDGET_AS_QUANTITY", says))
+        elif "成本" in str(one["level_2"]) and _plain_actual(one) and not pd.isna(row["spent_fen"]):
+            actual = int(one["actual_micro"]) * one["scale"] // 10_000
+            if actual != row["spent_fen"]:
+                says = f"“{one['level_3']}”实际{wan(actual)}万元，全年执行数{wan(row['spent_fen'])}万元"
+                found.append(("COST_NOT_SPENT", says))
     return found
+
+
+def _plain_actual(one: dict[Any, Any]) -> bool:
+    """Whether the actual value is in the target's own unit."""
+    return not pd.isna(one["actual_micro"]) and parse_cell(str(one["actual"])).unit in {"", one["money_unit"]}
