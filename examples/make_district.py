@@ -150,8 +150,8 @@ class District:
     def department(self, number: int, name: str, sector: str) -> dict[str, str]:
         code = f"{200 + number:03d}001" if number < 800 else f"{number:06d}"
         people = {}
-        for role, title in (("CLERK", "clerk"), ("FINANCE_HEAD", "finance"), ("LEADER", "leader")):
-            people[role] = self.person()
+        for role, title in (("CONTACT", "clerk"), ("FINANCE_HEAD", "finance"), ("LEADER", "leader")):
+            people["CONTACT_NAME" if role == "CONTACT" else role] = self.person()
             people[f"{role}_EMAIL"] = f"{title}.{code}@dept.example"
             people[f"{role}_PHONE"] = f"0714-635{number:04d}"
         duties = "、".join(self.sectors[sector]["projects"][:3])
@@ -188,7 +188,7 @@ class District:
         row = self.project(about["name"], self.codes[about["department"]], about["sector"])
         row["fen"] = about["wan"] * FEN_PER_WAN
         row["SPECIAL_FUND"] = "是" if "special_fund" in about["flags"] else "否"
-        row["SPECIAL_BOND"] = "是" if "bond" in about["flags"] else "否"
+        row["BOND"] = "是" if "bond" in about["flags"] else "否"
         row["named"] = True
         return row
 
@@ -216,12 +216,12 @@ class District:
             "SECTOR": sector,
             "CATEGORY": "特定目标类",
             "ATTRIBUTE": "延续",
-            "TYPE": "部门预算项目",
+            "PRO_TYPE": "部门预算项目",
             "SPECIAL_FUND": "否",
-            "WHOLE_DEPARTMENT": "否",
-            "SPECIAL_BOND": "否",
+            "WHOLE_DEPT": "否",
+            "BOND": "否",
             "POLICY_BASIS": f"《{sector}“十四五”规划》及本级年度工作要点",
-            "POLICY_UNTIL": "2025-12-31",
+            "POLICY_VALID_UNTIL": "2025-12-31",
             "START_DATE": f"{YEAR}-01-01",
             "END_DATE": f"{YEAR}-12-31",
             "LEADER": self.person(),
@@ -279,7 +279,7 @@ class District:
         row = self.project(f"{department['AGENCY_NAME']}部门整体支出", code, department["SECTOR"])
         row |= {
             "PRO_CODE": f"{AREA}{YEAR % 100}Z{int(code):012d}",
-            "WHOLE_DEPARTMENT": "是",
+            "WHOLE_DEPT": "是",
             "CATEGORY": "部门整体",
         }
         own = sum(
@@ -361,7 +361,7 @@ class District:
     def goal(self, row: dict) -> str:
         sector = self.sectors[row["SECTOR"]]
         n = 10 + int(row["PRO_CODE"][-4:]) % 37
-        if row["WHOLE_DEPARTMENT"] == "是":
+        if row["WHOLE_DEPT"] == "是":
             return f"完成{row['PRO_NAME'].removesuffix('部门整体支出')}年度{len(sector['projects'])}项重点工作，预算执行率不低于95%，12月底前全部任务按期完成。"
         return sector["goal"].format(n=n, m=2 + n % 7)
 
@@ -631,7 +631,7 @@ class Answers:
             if row.get("refused"):
                 continue
             wan = row["fen"] / FEN_PER_WAN
-            overall = row["WHOLE_DEPARTMENT"] == "是"
+            overall = row["WHOLE_DEPT"] == "是"
             goals.append(
                 {
                     "PRO_CODE": row["PRO_CODE"],

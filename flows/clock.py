@@ -1,9 +1,9 @@
 """The only place that reads the clock. The bureau lives in Asia/Shanghai."""
 
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from models.base import SHANGHAI
+
 OFFICE_OPENS = time(9, 0)
 
 

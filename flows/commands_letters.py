@@ -24,8 +24,10 @@ def preview(
     """One page with every letter owed today."""
     from flows.clock import moment_of
     from flows.commands_year import as_date
+    from models.migrations.upgrade import upgrade
     from tasks.letters import preview as page
 
+    upgrade()
     html, count = page(work_year, moment_of(as_date(day)).date())
     out.write_text(html, encoding="utf-8")
     typer.echo(f"今天应发{count}封，预览：{out}" if count else "今天没有应发的函件。")
@@ -36,8 +38,10 @@ def send(work_year: WorkYear, day: Day = "") -> None:
     """Write what is owed and send what waits."""
     from flows.clock import moment_of
     from flows.commands_year import as_date
+    from models.migrations.upgrade import upgrade
     from tasks.letters import send_letters, write_owed_letters
 
+    upgrade()
     at = moment_of(as_date(day))
     written = write_owed_letters(work_year, at.date(), at)
     typer.echo(f"拟写{written}封，发出{send_letters(at.date(), at)}封。")
@@ -48,8 +52,10 @@ def status(
     work_year: WorkYear, addressee: Annotated[str, typer.Option("--addressee", help="单位名称")] = ""
 ) -> None:
     """Who was sent what, when, and what became of it."""
+    from models.migrations.upgrade import upgrade
     from tasks.letters import delivery
 
+    upgrade()
     for line in delivery(work_year, addressee):
         typer.echo(line)
 
@@ -57,8 +63,10 @@ def status(
 @letters.command("verify-contacts", help="列出没有可用联系人的单位，以及长期没有回复的联系人。")
 def verify_contacts(work_year: WorkYear) -> None:
     """Departments that cannot be reached, or never answered."""
+    from models.migrations.upgrade import upgrade
     from tasks.letters import doubtful_contacts
 
+    upgrade()
     lines = doubtful_contacts(work_year)
     for line in lines:
         typer.echo(line)

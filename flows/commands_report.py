@@ -20,14 +20,12 @@ def annual(
     as_json: Annotated[str, typer.Option("--json", help="JSON 文件；- 为屏幕")] = "",
 ) -> None:
     """The report as Word, its figures as JSON, or both."""
+    from models.migrations.upgrade import upgrade
     from models.rules.calendar import plan
     from tasks.year_report import annual_report, figures_json
 
-    try:
-        data, figures = annual_report(work_year, plan(work_year).moments["report"])
-    except LookupError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from None
+    upgrade()
+    data, figures = annual_report(work_year, plan(work_year).moments["report"])
     if out is not None:
         out.write_bytes(data)
     if as_json == "-":

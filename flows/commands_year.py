@@ -93,8 +93,10 @@ def waiting(work_year: WorkYear, day: Day = "") -> None:
     """List what waits for a decision."""
     from flows.clock import moment_of
     from models.database import transaction
+    from models.migrations.upgrade import upgrade
     from tasks.decisions import waiting as ask
 
+    upgrade()
     with transaction() as session:
         items = ask(session, work_year, moment_of(as_date(day)).date())
     for item in items:
@@ -114,17 +116,16 @@ def decide(
 ) -> None:
     """Take one decision; a refusal says why and nothing is stored."""
     from flows.clock import moment_of
+    from models.migrations.upgrade import upgrade
     from models.vocabulary import DecisionKind
-    from tasks.decisions import Choice, DecisionRefused
+    from tasks.decisions import Choice
     from tasks.decisions import decide as take
 
     if kind not in [one.value for one in DecisionKind]:
         _stop(f"没有“{kind}”这种决定。可选：{'、'.join(one.value for one in DecisionKind)}。")
-    try:
-        choice = Choice(DecisionKind(kind), about, chosen, reason, meeting)
-        new = take([choice], officer=officer, work_year=work_year, at=moment_of(as_date(day)))
-    except (DecisionRefused, LookupError) as refused:
-        _stop(str(refused))
+    upgrade()
+    choice = Choice(DecisionKind(kind), about, chosen, reason, meeting)
+    new = take([choice], officer=officer, work_year=work_year, at=moment_of(as_date(day)))
     typer.echo("已记入台账。" if new else "此前已作过决定，未作改动。")
 
 
@@ -133,16 +134,12 @@ def serve(
     port: Annotated[int, typer.Option("--port", help="端口")] = 4200,
 ) -> None:
     """Server, worker and deployments until Ctrl+C."""
-    from flows.serving import ServingFailed
     from flows.serving import serve as run
     from models.migrations.upgrade import upgrade
     from models.settings import settings
 
     upgrade()
-    try:
-        run(settings().home.resolve(), host, port)
-    except ServingFailed as failed:
-        _stop(str(failed))
+    run(settings().home.resolve(), host, port)
 
 
 def doctor() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Enum
 from sqlalchemy.engine import Dialect
@@ -15,10 +16,11 @@ from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
 MICRO = 1_000_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 class Moment(TypeDecorator[datetime]):
-    """An aware datetime, stored in UTC; SQLite forgets the zone, so it is put back on reading."""
+    """An aware datetime: stored in UTC, read in the bureau's time, so that its date is the office's date."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -32,10 +34,10 @@ class Moment(TypeDecorator[datetime]):
         return value.astimezone(UTC)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Aware again, whatever the database kept."""
+        """Aware again: SQLite forgets the zone, PostgreSQL gives its own."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return (value.replace(tzinfo=UTC) if value.tzinfo is None else value).astimezone(SHANGHAI)
 
 
 def fen(title: str, *, optional: bool = False, **more: Any) -> Any:

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from jinja2 import (
     ChoiceLoader,
@@ -26,7 +25,6 @@ from models.amounts import percent, points, wan
 from models.settings import settings
 
 SHIPPED = Path(__file__).with_name("templates")
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NUMERALS = "零一二三四五六七八九十"
 
 
@@ -54,8 +52,6 @@ class Rendered:
 
 def day_in_words(value: date | datetime) -> str:
     """ "7月1日" with the year where it is not understood: 2024年7月1日."""
-    if isinstance(value, datetime):
-        value = value.astimezone(SHANGHAI)
     return f"{value.year}年{value.month}月{value.day}日"
 
 

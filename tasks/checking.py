@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from models.vocabulary import RoundKind
+from tasks.exchange.errors import ExchangeError
 from tasks.forms.checks import check_form
 from tasks.forms.guard import Unreadable
 from tasks.forms.layout import FILES, layout_of
@@ -12,6 +13,7 @@ from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
 from tasks.rulebook import rules_of
+from tasks.scoring import checked
 
 KINDS = {code: kind for kind, code in CODES.items()}
 REPORTS = {".docx", ".txt", ".md"}
@@ -19,9 +21,7 @@ REPORTS = {".docx", ".txt", ".md"}
 
 def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     """The findings of a workbook, in the shape of docs/handbook.md; a folder goes to the exchange tables' checks."""
-    if path.is_dir():
-        from tasks.scoring import checked
-
+    if path.is_dir() or path.suffix.lower() == ".csv":
         return checked(path, profile)
     if path.suffix.lower() in REPORTS:
         why = "报告的文字核对（份数、类型、年度、等级、金额是否前后一致）尚未提供，本次没有核对。"
@@ -32,13 +32,21 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
         return _document(path, None, False, [_unreadable(str(error))], [])
     kind = kind_of(book)
     if kind is None:
-        why = "不是本系统的表单（没有表单编号，标题也不相符），没有可用的核对规则。"
-        return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
+        return _published(path, profile)
     form, found = read_form(book, kind)
     found += check_form(form, rules_of(profile, day))
     return _document(
         path, FILES[kind], True, [_finding(one) for one in found], _not_checked(form.sheets == [])
     )
+
+
+def _published(path: Path, profile: str) -> dict[str, Any]:
+    """A workbook that is none of our forms: a national table, or nothing that we know rules for."""
+    try:
+        return checked(path, profile)
+    except ExchangeError:
+        why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表，没有可用的核对规则。"
+        return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
 
 
 def kind_of(book: Book) -> RoundKind | None:

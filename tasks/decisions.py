@@ -13,6 +13,7 @@ from models.people import Officer
 from models.vocabulary import DecisionKind, EvaluationKind
 from tasks import evaluation, mid_year_monitoring, prior_assessment, result_application, target_review
 from tasks.ledger import Waiting, record
+from tasks.rounds import the_year
 
 K = DecisionKind
 ROOMS: tuple[Callable[[Session, int, date], list[Waiting]], ...] = (
@@ -29,7 +30,8 @@ class DecisionRefused(ValueError):
 
 
 def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
-    """Everything that waits for an officer, in the order of the stages."""
+    """Everything that waits for an officer, in the order of the stages. Raises LookupError for a year not opened."""
+    the_year(session, work_year)
     return [item for room in ROOMS for item in room(session, work_year, day)]
 
 

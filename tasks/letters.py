@@ -20,14 +20,16 @@ from notifications.outbox import Outcome, claim, put, settle
 from notifications.owed import Address, AddressBook, Owed, owed, untold
 from notifications.post_office import deliver
 from notifications.reminders import due_of, open_forms
-from notifications.render import SHANGHAI, Section, Unrenderable, letter, page, section
+from notifications.render import Section, Unrenderable, letter, page, section
 from tasks.decisions import waiting
+from tasks.rounds import the_year
 
 MIXED = "综合"
 
 
 def letters_owed(session: Session, work_year: int, day: date) -> list[Owed]:
     """What must be written today; an addressee who has had his letter today waits, answers to his mail excepted."""
+    the_year(session, work_year)
     items = owed(session, work_year, day) + untold(session, digest(session, work_year, day))
     written = set(session.exec(select(Letter.addressee).where(Letter.written_on == day)).all())
     book = _book(session)
@@ -189,7 +191,7 @@ def delivery(work_year: int, addressee: str = "") -> list[str]:
         return [f"没有发给“{addressee}”的函件。" if addressee else "还没有函件。"]
     return [
         f"{row.written_on}　{row.addressee}　{row.recipient}　{row.subject}　{row.state.value}"
-        f"{f'（{row.sent_at.astimezone(SHANGHAI):%m-%d %H:%M}，第{row.attempts}次）' if row.sent_at else f'　{row.outcome}'}"
+        f"{f'（{row.sent_at:%m-%d %H:%M}，第{row.attempts}次）' if row.sent_at else f'　{row.outcome}'}"
         for row in rows
     ]
 

@@ -3,8 +3,6 @@
 Every dated row becomes a fact on its own day: a rehearsal sees the budget change of August in August.
 """
 
-import csv
-import io
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -21,6 +19,9 @@ from models.projects import BudgetLine, Project, project_key
 from models.registers import Publicity, RuleDocument, Training
 from models.target_review import IndicatorTarget, Target
 from models.vocabulary import BudgetMoment, PartyKind, ProjectKind, Role
+from tasks.exchange.cells import read_rows
+from tasks.exchange.errors import ExchangeError
+from tasks.exchange.reader import SUFFIXES, layouts, read_table
 from tasks.rounds import open_work_year
 
 Record = dict[str, str]
@@ -28,35 +29,51 @@ LOCAL = "本级财政资金"
 YES = {"是", "1", "Y", "true"}
 
 
-class ImportRefused(ValueError):
-    """A table cannot be taken over; the message says which, where and what to do."""
+OURS = {
+    "third_parties": ("name", "kind", "email"),
+    "BGT_EXECUTION": ("PRO_CODE", "FISCAL_YEAR", "AS_OF", "AMT"),
+    "BGT_ADJUST": ("PRO_CODE", "FISCAL_YEAR", "ADJ_DATE", "ADJ_AMT"),
+    "trainings": ("date", "title", "attendance"),
+    "rule_documents": ("title", "issued_on", "in_force_on"),
+    "publicity": ("date", "medium", "title"),
+    "decisions": ("kind", "about"),
+}
+"""Tables that are not the national system's, with the columns they must have."""
 
 
 @cache
 def district(folder: Path) -> dict[str, object]:
-    """The district's own names, rules and officers: district.toml."""
-    return tomllib.loads((folder / "district.toml").read_text(encoding="utf-8"))
+    """The district's own names, rules and officers: district.toml. Raises ExchangeError."""
+    path = folder / "district.toml"
+    if not path.exists():
+        raise ExchangeError(
+            f"文件夹“{folder}”中没有district.toml（区名、财政局名称、规则集、经办人）。可参照examples/district准备。"
+        )
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ExchangeError(
+            f"district.toml写法不对（{error}）。请参照examples/district/district.toml改正。"
+        ) from None
 
 
 @cache
 def table(folder: Path, name: str) -> tuple[Record, ...]:
-    """The rows of `name`.csv as text; an absent table has none."""
-    path = folder / f"{name}.csv"
-    if not path.exists():
+    """The rows of a table as text, national names for its columns; an absent table has none. Raises ExchangeError."""
+    found = [path for suffix in SUFFIXES if (path := folder / f"{name}{suffix}").exists()]
+    if not found:
         return ()
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise ImportRefused(
-            f"{path.name}既不是UTF-8也不是GB18030编码，无法读取。请用Excel另存为“CSV UTF-8”后重试。"
-        )
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    return tuple({k.strip(): (v or "").strip() for k, v in row.items() if k} for row in rows)
+    if name in layouts():
+        frame, _ = read_table(found[0], name)
+        return tuple({str(k): str(v) for k, v in row.items()} for row in frame.to_dict("records"))
+    header, *rows = read_rows(found[0]) or [[]]
+    titles = [cell.strip() for cell in header]
+    missing = [column for column in OURS.get(name, ()) if column not in titles]
+    if missing:
+        raise ExchangeError(f"文件{found[0].name}缺少必需的列：{'、'.join(missing)}。请补上后重新导入。")
+    return tuple(
+        {k: v.strip() for k, v in zip(titles, row, strict=False)} for row in rows if any(map(str.strip, row))
+    )
 
 
 def open_year(session: Session, folder: Path, work_year: int, day: date) -> int:
@@ -114,7 +131,7 @@ def _officers(folder: Path) -> list[Record]:
 
 
 def _contacts(code: str, record: Record) -> Iterator[Contact]:
-    columns = {Role.CLERK: "CLERK", Role.FINANCE_HEAD: "FINANCE_HEAD", Role.LEADER: "LEADER"}
+    columns = {Role.CLERK: "CONTACT", Role.FINANCE_HEAD: "FINANCE_HEAD", Role.LEADER: "LEADER"}
     for role, column in columns.items():
         address = record.get(f"{column}_EMAIL", "")
         if address:
@@ -122,7 +139,7 @@ def _contacts(code: str, record: Record) -> Iterator[Contact]:
                 key=f"{code}/{role.value}/{address}",
                 department_code=code,
                 role=role,
-                name=record.get(column, ""),
+                name=record.get(f"{column}_NAME", record.get(column, "")),
                 email=address,
                 phone=record.get(f"{column}_PHONE", ""),
             )
@@ -134,7 +151,7 @@ def _projects(folder: Path) -> list[SQLModel]:
     for record in table(folder, "PM_PROJECT_INFO"):
         agency = agencies.get(record["AGENCY_CODE"])
         if agency is None:
-            raise ImportRefused(
+            raise ExchangeError(
                 f"PM_PROJECT_INFO中项目“{record['PRO_NAME']}”的单位编码“{record['AGENCY_CODE']}”在BAS_AGENCY_INFO中没有，"
                 "请补充该单位后重试。"
             )
@@ -154,10 +171,10 @@ def _project(record: Record, agency: Record) -> Project:
         kind=_kind(record),
         category=record.get("CATEGORY") or "特定目标类",
         attribute=record.get("ATTRIBUTE") or "延续",
-        funding=record.get("TYPE") or "部门预算项目",
+        funding=record.get("PRO_TYPE") or "部门预算项目",
         sector=record.get("SECTOR", ""),
         policy_basis=record.get("POLICY_BASIS", ""),
-        policy_valid_until=_day(record, "POLICY_UNTIL"),
+        policy_valid_until=_day(record, "POLICY_VALID_UNTIL"),
         starts_on=_day(record, "START_DATE"),
         ends_on=_day(record, "END_DATE"),
         leader=record.get("LEADER", ""),
@@ -168,8 +185,8 @@ def _project(record: Record, agency: Record) -> Project:
 
 def _kind(record: Record) -> ProjectKind:
     columns = {
-        "WHOLE_DEPARTMENT": ProjectKind.OVERALL,
-        "SPECIAL_BOND": ProjectKind.SPECIAL_BOND,
+        "WHOLE_DEPT": ProjectKind.OVERALL,
+        "BOND": ProjectKind.SPECIAL_BOND,
         "SPECIAL_FUND": ProjectKind.SPECIAL_FUND,
     }
     return next((kind for column, kind in columns.items() if record.get(column) in YES), ProjectKind.ORDINARY)

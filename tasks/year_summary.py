@@ -1,5 +1,7 @@
 """A year in ten lines: what was made, and where it lies."""
 
+from datetime import date
+
 from sqlmodel import Session, col, func, select
 
 from models.amounts import wan, yi
@@ -13,9 +15,9 @@ from models.mid_year_monitoring import MonitoringResult
 from models.projects import Project
 from models.result_application import BudgetProposal
 from models.settings import settings
-from models.target_review import TargetAdjustment, TargetApproval
-from models.vocabulary import EvaluationKind, Grade, LetterState, Light, ProjectKind, Verdict
-from tasks.money import in_force
+from models.target_review import Target, TargetAdjustment, TargetApproval
+from models.vocabulary import BudgetMoment, EvaluationKind, Grade, LetterState, Light, ProjectKind, Verdict
+from tasks.money import in_force, totals
 from tasks.rounds import the_year
 
 
@@ -36,7 +38,8 @@ def _count(session: Session, table: type, *where: object) -> int:
 def _targets(session: Session, year: WorkYear) -> str:
     approved = session.exec(
         select(TargetApproval, Project)
-        .join(Project, col(TargetApproval.target_key).startswith(Project.key + "/"))
+        .join(Target, col(Target.key) == TargetApproval.target_key)
+        .join(Project, col(Project.key) == Target.project_key)
         .where(Project.fiscal_year == year.target_year, Project.kind != ProjectKind.OVERALL)
     ).all()
     keys = {project.key for _, project in approved}
@@ -51,11 +54,6 @@ def _targets(session: Session, year: WorkYear) -> str:
 
 
 def _initial(session: Session, keys: set[str]) -> dict[str, int]:
-    from datetime import date
-
-    from models.vocabulary import BudgetMoment
-    from tasks.money import totals
-
     return totals(session, BudgetMoment.INITIAL, date.max, keys)
 
 

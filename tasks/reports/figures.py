@@ -31,6 +31,7 @@ from models.vocabulary import (
 from tasks.ledger import decided
 from tasks.money import totals
 from tasks.result_application import ACCEPT
+from tasks.rounds import the_year
 
 OVERALL = ProjectKind.OVERALL
 
@@ -62,7 +63,7 @@ def count(name: str, title: str, unit: str, query: str, rows: Iterable[str]) -> 
 
 def figures(session: Session, work_year: int) -> list[Figure]:
     """All figures of a work year, in the order of the report."""
-    year = session.get_one(WorkYear, work_year)
+    year = the_year(session, work_year)
     found: list[Figure] = []
     for part in (
         _assessments,

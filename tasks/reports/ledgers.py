@@ -442,7 +442,7 @@ class _Books:
             found[key] = found.get(key, 0) + 1
         cells = [
             (
-                f"{s.received_at.astimezone().date()}",
+                f"{s.received_at.date()}",
                 r.kind.value if r else "",
                 self.who(s.addressee),
                 s.file_name,
