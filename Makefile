@@ -24,7 +24,7 @@ test: $(VENV)/ready  ## lint, types, import contracts, all tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this machine
 	@$(BIN)/jixiao serve

@@ -24,7 +24,7 @@ from models.database import transaction
 from models.rules.workdays import is_workday
 from tasks.desk import finish_day
 from tasks.opening import arrival_days, arrive, open_year
-from tasks.rehearsal import answer_mail
+from tasks.rehearsal import answer_mail, reach, reached_day
 from tasks.rehearsal_officers import decide_waiting
 from tasks.rounds import days_done
 from tasks.step import any_owed, in_flow_run
@@ -67,26 +67,35 @@ async def rehearse(work_year: int, data: Path) -> int:
     Departments, third parties and officers answer as their files say. Stopped anywhere and started again, it
     goes on where it was.
     """
-    as_flow = in_flow_run()
-    done = 0
+    run = daily_round if in_flow_run() else daily_round.fn
     with transaction() as session:
         open_year(session, data, work_year, date(work_year, 1, 1))
         finished = days_done(session, work_year)
     arrivals = arrival_days(data, work_year)
+    reached = reached_day()
+    done = 0
     for day in office_days(work_year):
-        if finished and day < max(finished):
+        if reached is not None and day < reached:
             continue
         at = office_morning(day)
-        if any(come <= day for come in arrivals):
-            arrivals = [come for come in arrivals if come > day]
-            with transaction() as session:
-                arrive(session, data, work_year, day)
-        answer_mail(day, at, data)
-        if owed_today(work_year, at):
-            done += await (daily_round if as_flow else daily_round.fn)(work_year, day)
+        reach(day)
+        if day not in finished:
+            if any(come <= day for come in arrivals):
+                arrivals = [come for come in arrivals if come > day]
+                with transaction() as session:
+                    arrive(session, data, work_year, day)
+            answer_mail(day, at, data)
+            done += await run(work_year, day) if owed_today(work_year, at) else idle_day(work_year, at)
         decide_waiting(work_year, at, data)
         on_day.get()(day)
     return done
+
+
+def idle_day(work_year: int, at: datetime) -> int:
+    """Nothing was owed: only the day's end is written down."""
+    with transaction() as session:
+        finish_day(session, work_year, at, 0)
+    return 0
 
 
 def owed_today(work_year: int, at: datetime) -> bool:

@@ -36,7 +36,7 @@ def check(
 
 def _in_words(found: dict[str, Any]) -> str:
     lines = [
-        f"【{one['code']}】{one.get('sheet') or ''} {one.get('cell') or ''} {one['says']}{one.get('remedy') or ''}".strip()
+        f"【{one['code']}】{one.get('sheet') or ''} {one.get('cell') or ''} {one['says'].rstrip('。')}。{one.get('remedy') or ''}".strip()
         for one in found["findings"]
     ]
     lines += [f"（未核对 {one['code']}）{one['why']}" for one in found["not_checked"]]

@@ -44,6 +44,23 @@ class Received:
     file_name: str
 
 
+def reach(day: date) -> None:
+    """Remember the day that the rehearsal's clock shows, for whoever starts it again after a stop."""
+    part = _clock().with_suffix(".part")
+    part.parent.mkdir(parents=True, exist_ok=True)
+    part.write_text(day.isoformat(), encoding="utf-8")
+    part.replace(_clock())
+
+
+def reached_day() -> date | None:
+    """The day at which an earlier rehearsal here was stopped, or None."""
+    return date.fromisoformat(_clock().read_text(encoding="utf-8")) if _clock().exists() else None
+
+
+def _clock() -> Path:
+    return settings().home / "outside" / "day"
+
+
 def answer_mail(day: date, at: datetime, data: Path) -> int:
     """Everybody answers what he means to answer by today; the same day twice sends nothing new."""
     count = 0

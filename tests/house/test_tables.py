@@ -11,7 +11,8 @@ import models.tables
 from models.database import engine
 
 assert models.tables.MODULES
-TABLES = [m.class_ for m in SQLModel._sa_registry.mappers if m.class_.__module__.startswith("models.")]
+MAPPED = [m.class_ for m in SQLModel._sa_registry.mappers if m.class_.__module__.startswith("models.")]
+TABLES = sorted(MAPPED, key=lambda table: table.__name__)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
