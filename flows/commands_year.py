@@ -181,6 +181,7 @@ def _settle_in(out: Path, data: Path) -> None:
 
 
 def as_date(text: str) -> date | None:
+    """The day of an option; an empty one is None, a wrong one ends the command with a sentence."""
     if not text:
         return None
     try:
