@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from models.base import check, fen, key, micro, one_of, ref, word
 from models.vocabulary import Light
@@ -66,3 +68,17 @@ class MonitoringResult(SQLModel, table=True):
     decide_by: date | None = Field(title="资金处理期限", default=None)
     judged_on: date = Field(title="研判日期")
     basis: str = Field(title="依据")
+
+
+def newest() -> ColumnElement[bool]:
+    """SQL: no corrected version of the report has come."""
+    later = aliased(MonitoringReport)
+    return ~(
+        select(later.key)
+        .where(
+            later.project_key == MonitoringReport.project_key,
+            later.month == MonitoringReport.month,
+            col(later.version) > MonitoringReport.version,
+        )
+        .exists()
+    )

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, or_, select
 
 from models.calendar import WorkYear
 from models.ledger import Decision
-from models.mid_year_monitoring import MonitoringReport, MonitoringResult
+from models.mid_year_monitoring import MonitoringReport, MonitoringResult, newest
 from models.projects import Project
 from models.vocabulary import DecisionKind
 from notifications.owed import Owed, not_told
@@ -28,6 +28,7 @@ def owed(session: Session, work_year: int, day: date) -> Iterator[Owed]:
         )
         .where(
             MonitoringResult.warning != "",
+            newest(),
             Project.fiscal_year == year.target_year,
             or_(
                 not_told("warning/", MonitoringReport.key),

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.calendar import Round
 from models.database import insert_new, transaction
 from models.intake import Submission
-from models.mid_year_monitoring import IndicatorProgress, MonitoringReport, MonitoringResult
+from models.mid_year_monitoring import IndicatorProgress, MonitoringReport, MonitoringResult, newest
 from models.people import Department
 from models.projects import Project
 from models.rules.indicators import Kind
@@ -241,9 +241,11 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
     rows = session.exec(
         select(MonitoringResult, Project)
         .join(Project, col(Project.key) == MonitoringResult.project_key)
+        .join(MonitoringReport, col(MonitoringReport.key) == MonitoringResult.report_key)
         .where(
             Project.fiscal_year == year.target_year,
             MonitoringResult.warning != "",
+            newest(),
             ~decided(DecisionKind.WARNING_MONEY, MonitoringResult.report_key),
         )
         .order_by(MonitoringResult.report_key)
