@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import Field, SQLModel, UniqueConstraint, col, select
 
 from models.base import check, fen, key, micro, one_of, ref, word
 from models.vocabulary import EvaluationKind, Grade, RoundKind
@@ -102,3 +104,17 @@ class Problem(SQLModel, table=True):
     text: str = Field(title="存在问题")
     requirement: str = Field(title="整改要求", default="")
     found_on: date = Field(title="发现日期")
+
+
+def newest() -> ColumnElement[bool]:
+    """SQL: no corrected version of the evaluation has come."""
+    later = aliased(Evaluation)
+    return ~(
+        select(later.key)
+        .where(
+            later.project_key == Evaluation.project_key,
+            later.kind == Evaluation.kind,
+            col(later.version) > Evaluation.version,
+        )
+        .exists()
+    )

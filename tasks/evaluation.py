@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from models.amounts import micro_of, points
 from models.calendar import Round
 from models.database import insert_new, transaction
-from models.evaluation import Commission, Evaluation, IndicatorScore, KeyProject, Problem
+from models.evaluation import Commission, Evaluation, IndicatorScore, KeyProject, Problem, newest
 from models.intake import Submission
 from models.people import Department
 from models.projects import Project
@@ -251,7 +251,7 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
         .join(Project, col(Project.key) == Evaluation.project_key)
         .join(Commission, col(Commission.key) == Evaluation.commission_key)
         .join(Round, col(Round.key) == Commission.round_key)
-        .where(Round.work_year == work_year, ~decided(DecisionKind.CONFIRM_GRADE, Evaluation.key))
+        .where(Round.work_year == work_year, newest(), ~decided(DecisionKind.CONFIRM_GRADE, Evaluation.key))
         .order_by(Evaluation.key)
     ).all()
     confirmations = [

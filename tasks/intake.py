@@ -41,6 +41,7 @@ TAKERS = {
     RoundKind.RECTIFICATION: "result_application:take_rectification",
 }
 RETURNED = "退回修改"
+FAILED = "系统处理时出错"
 
 
 def issue_forms(round_: Round, forms: Sequence[Form], at: datetime) -> int:
@@ -124,7 +125,14 @@ def receive(day: date, data: bytes, file_name: str, sender: str, at: datetime) -
         _store(base, says=_why_not_ours(book, file_name))
         return sha
     base.form_number, base.round_key, base.addressee = issue.form_number, round_.key, issue.addressee
-    _answer(base, book, issue, round_, day, at)
+    try:
+        _answer(base, book, issue, round_, day, at)
+    except Exception as error:  # noqa: BLE001  one file must not stop the others; the officers are told of it
+        base.verdict = Verdict.UNREADABLE
+        _store(
+            base,
+            says=f"{FAILED}（{type(error).__name__}：{str(error)[:200]}）。原件已保存，请财政局绩效管理人员处理。",
+        )
     return sha
 
 

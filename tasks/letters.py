@@ -22,6 +22,7 @@ from notifications.post_office import deliver
 from notifications.reminders import due_of, open_forms
 from notifications.render import Section, Unrenderable, letter, page, section
 from tasks.decisions import waiting
+from tasks.intake import FAILED
 from tasks.rounds import the_year
 
 MIXED = "综合"
@@ -60,6 +61,12 @@ def digest(session: Session, work_year: int, day: date) -> list[Owed]:
         f"{addressee}的函件未送达：{outcome}"
         for addressee, outcome in session.exec(
             select(Letter.addressee, Letter.outcome).where(col(Letter.state).in_(bad)).order_by(Letter.key)
+        ).all()
+    ]
+    failed += [
+        f"{names.get(row.addressee, row.addressee)}报送的“{row.file_name}”：{row.says}"
+        for row in session.exec(
+            select(Submission).where(col(Submission.says).startswith(FAILED)).order_by(Submission.sha256)
         ).all()
     ]
     if not (lines or late or failed):

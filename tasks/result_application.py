@@ -10,7 +10,7 @@ from sqlmodel import Session, col, func, select
 from models.amounts import wan, yuan
 from models.calendar import Round, WorkYear
 from models.database import insert_new, transaction
-from models.evaluation import Commission, Evaluation, Problem
+from models.evaluation import Commission, Evaluation, Problem, newest
 from models.intake import Submission
 from models.ledger import Decision
 from models.projects import Project, project_key
@@ -38,7 +38,7 @@ def _confirmed(session: Session, work_year: int) -> list[tuple[Evaluation, Proje
         .join(Project, col(Project.key) == Evaluation.project_key)
         .join(Commission, col(Commission.key) == Evaluation.commission_key)
         .join(Round, col(Round.key) == Commission.round_key)
-        .where(Round.work_year == work_year, decided(DecisionKind.CONFIRM_GRADE, Evaluation.key))
+        .where(Round.work_year == work_year, newest(), decided(DecisionKind.CONFIRM_GRADE, Evaluation.key))
         .order_by(Evaluation.key)
     ).all()
     return list(rows)
@@ -84,7 +84,12 @@ def _to_ask(session: Session, work_year: int, at: datetime) -> list[Rectificatio
     if round_ is None:
         return []
     asked = covered(session, round_)
-    rows = session.exec(select(Rectification).order_by(Rectification.problem_key)).all()
+    rows = session.exec(
+        select(Rectification)
+        .join(Problem, col(Problem.key) == Rectification.problem_key)
+        .where(col(Problem.evaluation_key).in_([one.key for one, _ in _confirmed(session, work_year)]))
+        .order_by(Rectification.problem_key)
+    ).all()
     sent_back = _sent_back(session)
     return [
         row

@@ -4,6 +4,8 @@ from collections import defaultdict
 from datetime import date, datetime
 
 import pandas as pd
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, or_, select
 
 from models.amounts import micro_of, points
@@ -163,19 +165,26 @@ def take_target_declaration(session: Session, submission: Submission, form: Form
     return []
 
 
+def _newest() -> ColumnElement[bool]:
+    """SQL: the project has no later version of its target."""
+    later = aliased(Target)
+    return ~(
+        select(later.key)
+        .where(later.project_key == Target.project_key, col(later.version) > Target.version)
+        .exists()
+    )
+
+
 def _declared(session: Session, fiscal_year: int) -> list[tuple[Target, Project]]:
     """The newest target of each ordinary project, where it is a declared one, in order of project."""
-    newest = (
-        select(col(Target.project_key).label("project"), func.max(col(Target.version)).label("version"))
-        .group_by(col(Target.project_key))
-        .subquery()
-    )
     rows = session.exec(
         select(Target, Project)
         .join(Project, col(Project.key) == Target.project_key)
-        .join(newest, (newest.c.project == Target.project_key) & (newest.c.version == col(Target.version)))
         .where(
-            Project.fiscal_year == fiscal_year, Project.kind != ProjectKind.OVERALL, Target.origin == "申报"
+            Project.fiscal_year == fiscal_year,
+            Project.kind != ProjectKind.OVERALL,
+            Target.origin == "申报",
+            _newest(),
         )
         .order_by(Target.project_key)
     ).all()
@@ -286,6 +295,7 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
         .where(
             Project.fiscal_year == year.target_year,
             Target.origin != "导入",
+            _newest(),
             or_(
                 col(Target.origin) == "调整",
                 col(Project.kind) == ProjectKind.OVERALL,

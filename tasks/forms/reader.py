@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -294,7 +295,7 @@ def _text(raw: Any) -> str:
 
 def altered(form: Form, issued: Form, layout: Layout) -> list[Found]:
     """Locked cells and sheets that differ from what was sent out; the department's version is not taken."""
-    found: list[Found] = []
+    found = _foreign_sheets(form, issued)
     mine = {sheet.about: sheet for sheet in form.sheets}
     for sent in issued.sheets:
         sheet = mine.get(sent.about)
@@ -310,7 +311,36 @@ def altered(form: Form, issued: Form, layout: Layout) -> list[Found]:
                 )
             )
             continue
+        found += _added_rows(sheet, sent, layout.sheet[sent.layout])
         found += _altered_cells(sheet, sent, layout.sheet[sent.layout])
+    return found
+
+
+def _foreign_sheets(form: Form, issued: Form) -> list[Found]:
+    """Sheets that were not sent out, or stand twice: nobody can tell which one is meant, so none is taken."""
+    asked = {sheet.about for sheet in issued.sheets}
+    times = Counter(sheet.about for sheet in form.sheets)
+    remedy = "请在收到的表格上填写，不要增加或复制工作表。"
+    found = []
+    for sheet in form.sheets:
+        if sheet.about not in asked:
+            says = f"“{sheet.name}”工作表不在发给贵单位的表格中。"
+            found.append(Found("F-SHEET", Severity.ERROR, says, remedy, sheet=sheet.name, read=sheet.about))
+        elif times[sheet.about] > 1:
+            says = f"“{sheet.name}”工作表出现了{times[sheet.about]}次，无法确定以哪一张为准。"
+            found.append(Found("F-SHEET", Severity.ERROR, says, remedy, sheet=sheet.name, read=sheet.about))
+    return found
+
+
+def _added_rows(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
+    """Rows added to or taken from a table that is not for adding."""
+    found = []
+    for table in layout.table:
+        now, was = len(sheet.tables.get(table.name, [])), len(sent.tables.get(table.name, []))
+        if not table.input and now != was:
+            says = f"“{table.title}”表原有{was}行，现有{now}行。"
+            remedy = "请不要增加或删除行，在收到的表格上填写。"
+            found.append(Found("F-LOCKED", Severity.ERROR, says, remedy, sheet=sheet.name, project_key=None))
     return found
 
 

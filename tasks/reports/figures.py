@@ -278,7 +278,13 @@ def _key_evaluations(session: Session, year: WorkYear) -> list[Figure]:
 
 
 def _results(session: Session, year: WorkYear) -> list[Figure]:
-    asked = session.exec(select(Rectification.problem_key).order_by(Rectification.problem_key)).all()
+    evaluated = [e.key for e, _ in key_evaluations(session, year) + other_evaluations(session, year)]
+    asked = session.exec(
+        select(Rectification.problem_key)
+        .join(Problem, col(Problem.key) == Rectification.problem_key)
+        .where(col(Problem.evaluation_key).in_(evaluated))
+        .order_by(Rectification.problem_key)
+    ).all()
     closed = session.exec(
         select(Decision.about)
         .where(

@@ -198,3 +198,16 @@ def test_text_that_looks_like_a_formula_stays_text(form: bytes, home: Path) -> N
     ]
     assert cells
     assert all(cell.data_type == "s" for cell in cells)
+
+
+def test_a_sheet_slipped_in_for_another_project_is_not_taken(form: bytes) -> None:
+    other = people.project(people.department("204001", "区委政法委"), 9, wan=80)
+    book = load_workbook(io.BytesIO(fill(form, KIND, [answer(about(form))])))
+    copy = book.copy_worksheet(book.worksheets[1])
+    copy["A2"].value = str(copy["A2"].value).replace(about(form), other)
+    out = io.BytesIO()
+    book.save(out)
+    assert send(out.getvalue()).verdict == Verdict.RETURNED
+    with transaction() as session:
+        assert session.exec(select(Target)).all() == []
+        assert "不在发给贵单位的表格中" in " ".join(session.exec(select(Finding.says)).all())
