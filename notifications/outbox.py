@@ -1,5 +1,6 @@
 """The outbox: a letter is put once, claimed with a lease, sent, settled. Nobody sends what he has not claimed."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,9 +34,13 @@ def put(session: Session, letter: Letter, items: Sequence[LetterItem]) -> bool:
 
 
 def claim(at: datetime, by: str, limit: int = BATCH) -> list[Letter]:
-    """Take letters that may be sent now, oldest first and one an addressee, so that their order is kept."""
+    """Take letters that may be sent now, oldest first and one an addressee, so that their order is kept.
+
+    `by` names the process: host/pid.
+    """
     until = at + timedelta(minutes=rhythm().lease_minutes)
     with transaction() as session:
+        _release_the_dead(session, by)
         ready = or_(
             col(Letter.state).in_(OPEN)
             & (col(Letter.next_try_at).is_(None) | (col(Letter.next_try_at) <= at)),
@@ -63,6 +68,28 @@ def claim(at: datetime, by: str, limit: int = BATCH) -> list[Letter]:
             session.add(letter)
             taken.append(letter)
         return taken
+
+
+def _release_the_dead(session: Session, me: str) -> None:
+    """What a process of this machine had in hand when it died goes back at once, without waiting for its lease."""
+    host = me.partition("/")[0]
+    rows = session.exec(select(Letter).where(col(Letter.state) == LetterState.CLAIMED)).all()
+    for row in rows:
+        its_host, _, pid = row.claimed_by.partition("/")
+        if its_host == host and not _alive(int(pid)):
+            row.state, row.claimed_until, row.attempts = LetterState.QUEUED, None, row.attempts - 1
+            session.add(row)
+    session.flush()
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def settle(letter: Letter, outcome: Outcome, at: datetime) -> None:

@@ -156,3 +156,21 @@ def test_a_hostile_project_name_is_only_text(name: str) -> None:
     assert mail["Bcc"] is None
     assert "49" not in letter.text.replace("2024", "")[:200] or "{{" in letter.text
     assert "<script>" not in letter.html
+
+
+def test_what_a_dead_process_had_in_hand_goes_out_at_once(declared: Path) -> None:
+    import os
+    import subprocess
+    import sys
+
+    from notifications.outbox import claim
+
+    write(2, 19)
+    moment = people.at(2, 19)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    taken = claim(moment, f"{os.uname().nodename}/{gone.pid}")
+    assert [one.attempts for one in taken] == [1]
+    assert send_letters(moment.date(), moment) == len(taken)
+    with transaction() as session:
+        assert [row.attempts for row in session.exec(select(Letter)).all()] == [1]
