@@ -580,7 +580,30 @@ class District:
                     "reason": "等级为优，优先保障",
                 }
             )
+        rows += [{**empty, **row} for row in self.money_of_warnings() + self.sent_back(last)]
         self.table("decisions", rows)
+
+    def money_of_warnings(self) -> list[dict]:
+        """What officers decide about slow projects; the other warnings stay open, as they do in a busy July."""
+        slow = [r for p, r in enumerate(x for x in self.projects if not x.get("refused")) if p % 13 in (5, 9)]
+        return [
+            {
+                "date": f"{YEAR}-07-29",
+                "kind": "预警资金处理",
+                "about": f"{YEAR}:{row['PRO_CODE']}/6/1",
+                "decided": "调整预算和目标" if place % 5 == 4 else "继续执行",
+                "reason": "下半年工作量不足，按程序调减"
+                if place % 5 == 4
+                else "已重新组织招标，三季度可以赶上进度",
+            }
+            for place, row in enumerate(slow)
+        ]
+
+    def sent_back(self, last: dict[str, dict]) -> list[dict]:
+        """A rectification that was not good enough the first time."""
+        project = f"{YEAR - 1}:{last['人才专项']['PRO_CODE']}"
+        about = f"财政评价/{project}/1/问题3/回复1"
+        return [{"kind": "整改验收", "about": about, "decided": "退回", "reason": "未附修订后的实施细则"}]
 
 
 DISTRICT = """# The sample district. Names of people and addresses are invented; the figures are those of the district's report.

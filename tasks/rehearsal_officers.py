@@ -51,5 +51,6 @@ def _choice(item: Waiting, record: Record, day: date) -> Choice | None:
     chosen = record.get("decided") or item.proposed or DEFAULT.get(item.kind, "")
     if not chosen:
         return None
-    kind = DecisionKind.RETURN_TARGET if chosen == RETURN else item.kind
+    returned = item.kind == DecisionKind.APPROVE_TARGET and chosen == RETURN
+    kind = DecisionKind.RETURN_TARGET if returned else item.kind
     return Choice(kind, item.about, chosen, record.get("reason", ""), record.get("meeting", ""))

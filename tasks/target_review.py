@@ -236,6 +236,7 @@ def issue_expert_reviews(work_year: int, at: datetime) -> int:
         names = dict(session.exec(select(Department.code, Department.name)).all())
         tables = indicator_rows(session, [target.key for target, _ in targets])
         lists: dict[str, Sheet] = {}
+        readings: dict[str, Sheet] = {}
         sheets: dict[str, dict[str, Sheet]] = defaultdict(dict)
         for target, project in targets:
             expert = experts.get(project.key)
@@ -246,14 +247,16 @@ def issue_expert_reviews(work_year: int, at: datetime) -> int:
             department = {"department_name": names[project.department_code], "budget": money.get(project.key)}
             sheet.tables["reviews"].append({"target_key": target.key, **head, **department})
             sheets[expert][target.key] = sheet
-            reading = sheets[expert].setdefault(
-                f"{expert}#targets", Sheet("targets", "绩效目标", tables={"indicators": []}, layout="targets")
+            reading = readings.setdefault(
+                expert, Sheet("targets", "绩效目标", tables={"indicators": []}, layout="targets")
             )
             reading.tables["indicators"] += [
                 {**head, "annual_goal": target.annual_goal, **{k: v for k, v in row.items() if k in READ}}
                 for row in tables.get(target.key, [])
             ]
         forms = forms_for(session, round_, sheets, "增加评审项目")
+        for form in forms:
+            form.sheets.append(readings[form.addressee])
     return issue_forms(round_, forms, at)
 
 
