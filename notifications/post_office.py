@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from models.files import write_whole
 from models.letters import Letter
 from models.settings import settings
 from models.vocabulary import LetterState
@@ -29,10 +30,7 @@ def deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
 def _into_folder(letter: Letter, at: datetime) -> Outcome:
     try:
         path = mail_path(letter)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(mail_bytes(letter, at))
-        part.replace(path)
+        write_whole(path, mail_bytes(letter, at))
     except OSError as error:
         return Outcome(LetterState.DEFERRED, f"无法写入函件文件夹：{error.strerror}")
     return Outcome(LetterState.SENT, str(path.relative_to(settings().home)))

@@ -8,17 +8,16 @@ from models.calendar import DayDone
 from models.database import insert_new
 from models.letters import Letter
 from models.rules.calendar import plan
-from models.settings import settings
 from models.target_review import TargetApproval
 from models.vocabulary import LetterState
-from tasks.intake import collect
+from tasks.intake import collect, inbox_files
 from tasks.letters import letters_owed, send_letters, write_owed_letters
 from tasks.step import errand
 from tasks.year_report import approval_path, report_path, write_approvals, write_results
 
 
 def _inbox_has_files(_session: Session, _work_year: int, _at: datetime) -> bool:
-    return any(path.is_file() for path in settings().inbox.rglob("*"))
+    return bool(inbox_files())
 
 
 @errand("收取报送件", owed=_inbox_has_files)

@@ -15,6 +15,7 @@ from sqlmodel import Session, col, func, select
 
 from models.calendar import FormCover, FormIssue, Round, WorkYear
 from models.database import insert_new, transaction
+from models.files import write_whole
 from models.intake import Finding, Submission
 from models.people import Department, Officer
 from models.settings import settings
@@ -47,7 +48,6 @@ FAILED = "系统处理时出错"
 def issue_forms(round_: Round, forms: Sequence[Form], at: datetime) -> int:
     """Write the workbooks and their rows, each once by its identity; returns how many were new."""
     folder = settings().issued / round_.key
-    folder.mkdir(parents=True, exist_ok=True)
     with transaction() as session:
         names = _names(session)
         call = _whom_to_call(session)
@@ -66,7 +66,7 @@ def _issue(
     form: Form, data: bytes, round_: Round, folder: Path, at: datetime, reason: str
 ) -> list[FormIssue | FormCover]:
     path = folder / f"{form.form_number}.xlsx"
-    path.write_bytes(data)
+    write_whole(path, data)
     issue = FormIssue(
         form_number=form.form_number,
         round_key=round_.key,
@@ -140,8 +140,7 @@ def _keep(data: bytes, sha: str, file_name: str) -> str:
     """The original bytes, before anything is read in them."""
     path = settings().received / sha[:2] / f"{sha}{Path(file_name).suffix[:8]}"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        write_whole(path, data)
     return str(path.relative_to(settings().home))
 
 
@@ -283,10 +282,15 @@ def _mended(form: Form, sent: Form, found: Sequence[Found]) -> list[Sheet]:
     return sheets
 
 
+def inbox_files() -> list[Path]:
+    """What lies in the inbox, in order; files still being written (dot files) are left alone."""
+    return sorted(p for p in settings().inbox.rglob("*") if p.is_file() and not p.name.startswith("."))
+
+
 def collect(day: date, at: datetime) -> int:
     """Take every file out of the inbox; returns how many were received."""
     count = 0
-    for path in sorted(p for p in settings().inbox.rglob("*") if p.is_file() and not p.name.startswith(".")):
+    for path in inbox_files():
         data = path.read_bytes()
         if path.suffix.lower() == ".eml":
             count += _receive_mail(day, data, path.name, at)

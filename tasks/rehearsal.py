@@ -13,6 +13,7 @@ from email.policy import SMTP
 from functools import cache
 from pathlib import Path
 
+from models.files import write_whole
 from models.rules.calendar import plan
 from models.rules.workdays import add_workdays, on_or_after
 from models.settings import settings
@@ -46,10 +47,7 @@ class Received:
 
 def reach(day: date) -> None:
     """Remember the day that the rehearsal's clock shows, for whoever starts it again after a stop."""
-    part = _clock().with_suffix(".part")
-    part.parent.mkdir(parents=True, exist_ok=True)
-    part.write_text(day.isoformat(), encoding="utf-8")
-    part.replace(_clock())
+    write_whole(_clock(), day.isoformat().encode())
 
 
 def reached_day() -> date | None:
@@ -143,8 +141,7 @@ def _send(one: Received, manner: Record, attempt: int, at: datetime, data: Path)
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
         mail.set_boundary(f"=={one.number}.{attempt}==")
         path = settings().inbox / f"{one.number}.{attempt}.{copy}.eml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(mail.as_bytes())
+        write_whole(path, mail.as_bytes())
 
 
 def _content(one: Received, mistake: str, data: Path) -> tuple[str, bytes]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.calendar import WorkYear
 from models.database import transaction
+from models.files import write_whole
 from models.settings import settings
 from tasks.reports import approvals
 from tasks.reports.annual import Annual
@@ -57,7 +58,6 @@ def figures_json(work_year: int, found: Sequence[Figure]) -> str:
 def write_results(work_year: int, day: date) -> list[Path]:
     """Report, figures, ledgers and budget table into the results folder; the report last, as the sign that all is there."""
     folder = results_folder(work_year)
-    folder.mkdir(parents=True, exist_ok=True)
     report, found = annual_report(work_year, day)
     with transaction() as session:
         books = workbook([*ledgers(session, work_year), figure_sheet(found)])
@@ -69,7 +69,5 @@ def write_results(work_year: int, day: date) -> list[Path]:
         report_path(work_year): report,
     }
     for path, data in files.items():
-        part = path.with_suffix(".part")
-        part.write_bytes(data)
-        part.replace(path)
+        write_whole(path, data)
     return list(files)

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlmodel import Session, col, select
 
 from models.amounts import points_exact, wan
+from models.files import write_whole
 from models.people import Department
 from models.projects import Project
 from models.settings import settings
@@ -38,10 +39,7 @@ def write_approvals(session: Session, work_year: int) -> list[Path]:
     paths = []
     for approval, target, project, department in missing:
         path = approval_path(work_year, approval.number)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(_letter(approval, target, project, department, indicators.get(target.key, [])))
-        part.replace(path)
+        write_whole(path, _letter(approval, target, project, department, indicators.get(target.key, [])))
         paths.append(path)
     return paths
 
