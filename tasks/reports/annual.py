@@ -34,8 +34,8 @@ class Annual:
         self.page = Official()
 
     def n(self, name: str) -> str:
-        """A figure as the report prints it; one that was never computed is 0 rows, shown as 0."""
-        return self.f[name].says if name in self.f else "0"
+        """A figure as the report prints it; one that was never computed stops the report."""
+        return self.f[name].says
 
     def write(self) -> Official:
         """All three parts."""
@@ -92,12 +92,12 @@ class Annual:
         page.paragraph(
             f"对{self.n('monitored')}个项目（其中专项资金{self.n('monitored_special')}个）截至{month}月底的预算执行和绩效目标实现程度实行"
             f"“双监控”，绿灯{self.n('light_green')}个、蓝灯{self.n('light_blue')}个、黄灯{self.n('light_yellow')}个、红灯"
-            f"{self.n('light_red')}个，预警{self.n('warned')}个并逐项研究资金处理意见。"
+            f"{self.n('light_red')}个，预警{self.n('warned')}个，已确定资金处理意见{self.n('warnings_decided')}个。"
         )
         self.chart_lights()
         page.heading("（四）强化评价结果应用", 2)
         page.paragraph(
-            f"下达整改要求{self.n('rectifications')}项，整改验收通过{self.n('rectified')}项。按评价等级提出{year.applied_year}年度预算安排建议"
+            f"对评价发现的问题（含另列的部门评价）下达整改要求{self.n('rectifications')}项，整改验收通过{self.n('rectified')}项。按评价等级提出{year.applied_year}年度预算安排建议"
             f"{self.n('proposals')}项，已核定{self.n('budget_decisions')}项；规则未定的{self.n('proposals_undecided')}项不提出金额，"
             f"涉及{self.n('stake')}万元，待研究确定。"
         )

@@ -46,7 +46,7 @@ def bars(labels: Sequence[str], values: Sequence[float], unit: str, *, lying: bo
     axes.margins(0.12 if lying else 0.15)
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
-    (axes.set_xlabel if lying else axes.set_ylabel)(unit, fontproperties=chinese(9))
+    axes.set_title(f"单位：{unit}", loc="left", fontproperties=chinese(9))
     out = BytesIO()
     made.savefig(out, format="png", bbox_inches="tight", metadata={"Software": None})
     return out.getvalue()

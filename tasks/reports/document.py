@@ -95,16 +95,17 @@ class Official:
         made.autofit = False
         for column, width in zip(made.columns, widths, strict=True):
             column.width = Mm(width)
+        short = [all(len(row[place]) < 8 for row in rows) for place in range(len(titles))]
         for number, values in enumerate([titles, *rows]):
             row = made.add_row()
             if number == 0:
                 row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-            for cell, value, width in zip(row.cells, values, widths, strict=True):
+            for cell, value, width, few in zip(row.cells, values, widths, short, strict=True):
                 cell.width = Mm(width)
                 paragraph = cell.paragraphs[0]
                 paragraph.paragraph_format.space_after = Pt(0)
-                centred = number == 0 or len(value) < 8
+                centred = number == 0 or few
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
                 font(paragraph.add_run(value), HEAD if number == 0 else NUMBER, size)
         self.doc.add_paragraph()

@@ -181,14 +181,19 @@ def _monitoring(session: Session, year: WorkYear) -> list[Figure]:
         )
         for light in Light
     ]
+    warned = [key for key, (result, _) in last.items() if result.warning]
+    money_decided = session.exec(
+        select(Decision.about)
+        .where(Decision.kind == DecisionKind.WARNING_MONEY, Decision.work_year == year.year)
+        .order_by(Decision.about)
+    ).all()
     special = [key for key, (_, project) in last.items() if project.kind == ProjectKind.SPECIAL_FUND]
     return [
         count("monitored", "开展绩效运行监控的项目", "个", query, last),
         count("monitored_special", "其中专项资金", "个", query, special),
         *lights,
-        count(
-            "warned", "预警项目", "个", query, [key for key, (result, _) in last.items() if result.warning]
-        ),
+        count("warned", "预警项目", "个", query, warned),
+        count("warnings_decided", "预警项目已定资金处理意见", "个", "决定台账中预警资金处理", money_decided),
     ]
 
 
