@@ -7,13 +7,13 @@ from typing import Any
 from models.vocabulary import RoundKind
 from tasks.exchange.errors import ExchangeError
 from tasks.forms.checks import check_form
-from tasks.forms.guard import Unreadable
 from tasks.forms.layout import FILES, layout_of
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
 from tasks.rulebook import rules_of
 from tasks.scoring import checked
+from tasks.workbook import Unreadable
 
 KINDS = {code: kind for kind, code in CODES.items()}
 REPORTS = {".docx", ".txt", ".md"}

@@ -21,13 +21,13 @@ from models.people import Department, Officer
 from models.settings import settings
 from models.vocabulary import RoundKind, Severity, Verdict
 from tasks.forms.checks import check_form
-from tasks.forms.guard import Unreadable
 from tasks.forms.layout import layout_of
 from tasks.forms.number import form_number
 from tasks.forms.reader import Book, altered, open_book, read_form
 from tasks.forms.shape import Form, Found, Sheet
 from tasks.forms.writer import write
 from tasks.rulebook import rules_of
+from tasks.workbook import Unreadable
 
 Taker = Callable[[Session, Submission, Form, date], list[Found]]
 TAKERS = {

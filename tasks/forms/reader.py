@@ -10,17 +10,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from models.amounts import fen_of_wan
 from models.vocabulary import RoundKind, Severity
-from tasks.forms.guard import MAX_COLUMNS, MAX_ROWS, Unreadable, guard
 from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of
 from tasks.forms.number import looks_like
 from tasks.forms.shape import Form, Found, Row, Sheet, Value
 from tasks.forms.writer import ABOUT, TOTAL
+from tasks.workbook import Grid, read_workbook
 
-Grid = list[list[Any]]
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
 FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -37,18 +34,7 @@ class Book:
 
 def open_book(data: bytes, file_name: str) -> Book:
     """All sheets as grids. Raises Unreadable with one sentence for whatever goes wrong."""
-    guard(data, file_name)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = {
-            name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
-        }
-    except (CalamineError, OSError, ValueError, KeyError) as error:
-        raise Unreadable(
-            f"“{file_name}”已损坏或不是标准的Excel表格，无法读取。请用Excel或WPS另存为.xlsx后重发。"
-        ) from error
-    if any(len(grid) > MAX_ROWS or (grid and len(grid[0]) > MAX_COLUMNS) for grid in grids.values()):
-        raise Unreadable(f"“{file_name}”的行列过多，超出表格范围。请删除多余的行列后重发。")
+    grids = read_workbook(data, file_name)
     return Book(grids, _number(grids) or _number_in_properties(data))
 
 
@@ -59,6 +45,8 @@ def _number(grids: dict[str, Grid]) -> str | None:
 
 def _number_in_properties(data: bytes) -> str | None:
     """The number as a document property, for a cover that was deleted."""
+    if not data.startswith(b"PK"):
+        return None
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if "docProps/custom.xml" not in archive.namelist():
             return None

@@ -1,0 +1,143 @@
+"""What is looked at before any reader opens a foreign workbook: size, inflated size, parts, far cells, DTDs.
+
+A 4 KB file with one far cell can exhaust memory inside a reader, without any exception. So the archive is
+unpacked here, bounded, and looked through first.
+"""
+
+import io
+import re
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+
+class Unreadable(ValueError):
+    """A file cannot be read as a workbook; the message is one sentence for the sender."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a file may be. `area` bounds rows × columns of all sheets together."""
+
+    data: int
+    inflated: int
+    rows: int
+    columns: int
+    area: int
+    parts: int = 2_000
+    ratio: int = 200
+    seconds: int = 10
+    memory: int = 512_000_000
+    again: str = "请在收到的表格上重新填写后发回。"
+    """What to do when the file cannot be used at all."""
+
+
+FORM = Limits(data=20_000_000, inflated=100_000_000, rows=9_999, columns=256, area=4_000_000)
+EXPORT = Limits(
+    data=400_000_000,
+    inflated=2_000_000_000,
+    rows=1_048_576,
+    columns=702,
+    area=60_000_000,
+    seconds=600,
+    again="请重新导出。",
+)
+FAR_COLUMN = rb"[A-Z]{3,}|[J-Z][A-Z]|I[W-Z]"
+FAR = re.compile(rb"\br\s*=\s*[\"']\s*(?:(?:" + FAR_COLUMN + rb")\d+|[A-Z]*\d{5,})", re.IGNORECASE)
+FAR_IN_EXPORT = re.compile(rb"\br\s*=\s*[\"']\s*(?:[A-Z]{3,}\d+|[A-Z]*\d{8,})", re.IGNORECASE)
+PLACE = re.compile(rb"\br=\"([A-Z]*)(\d+)\"")
+# A reader reserves as many entries as count="…" and uniqueCount="…" promise.
+BOAST = re.compile(rb"ount\s*=\s*[\"']?\s*[+-]?\d{7,}")
+ROW = re.compile(rb"<(?:\w+:)?row\b")
+CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+PLACED = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=")
+
+
+def guard_archive(data: bytes, name: str, limits: Limits = FORM) -> set[str]:
+    """The names of its parts; raises Unreadable unless the ZIP archive is a workbook that is safe to read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _look_through(archive, name, limits)
+    except Unreadable:
+        raise
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OverflowError,
+    ) as error:
+        raise Unreadable(f"“{name}”已损坏或不完整，无法打开。请重新保存后再发一次。") from error
+
+
+def _look_through(archive: zipfile.ZipFile, name: str, limits: Limits) -> set[str]:
+    parts = archive.infolist()
+    names = {part.filename.lower().lstrip("/").replace("\\", "/") for part in parts}
+    if len(parts) > limits.parts:
+        raise Unreadable(f"“{name}”的内部结构异常（部件过多），未予读取。{limits.again}")
+    if (
+        not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}
+        and "[content_types].xml" not in names
+    ):
+        raise Unreadable(f"“{name}”是压缩包，不是Excel表格。请解压后直接附上填好的表格。")
+    if any(one.startswith(("word/", "ppt/")) for one in names):
+        raise Unreadable(f"“{name}”是Word或演示文稿，不是Excel表格。{limits.again}")
+    if sum(part.file_size for part in parts) > limits.inflated:
+        raise Unreadable(f"“{name}”解压后过大，未予读取。{limits.again}")
+    left = limits.inflated
+    for part in parts:
+        text = _inflate(archive, part, left, name, limits)
+        left -= len(text)
+        if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+            _look_at(text, name, limits)
+    return names
+
+
+def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, name: str, limits: Limits) -> bytes:
+    """The part's bytes; what its directory says about its size is not believed."""
+    with archive.open(part) as stream:
+        text = stream.read(left + 1)
+    packed = max(part.compress_size, 1)
+    if len(text) > left or (len(text) > 1_000_000 and len(text) / packed > limits.ratio):
+        raise Unreadable(f"“{name}”解压后过大，未予读取。{limits.again}")
+    return text
+
+
+def _look_at(text: bytes, name: str, limits: Limits) -> None:
+    if text[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"):
+        raise Unreadable(f"“{name}”的内部编码不是UTF-8，无法读取。请用Excel或WPS另存为.xlsx后重发。")
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise Unreadable(f"“{name}”含有不允许的文档定义，未予读取。{limits.again}")
+    if BOAST.search(text):
+        raise Unreadable(f"“{name}”的内部结构异常（虚报数量），未予读取。{limits.again}")
+    if b"sheetData" not in text:
+        return
+    far = (FAR if limits.columns <= FORM.columns else FAR_IN_EXPORT).search(text)
+    if far:
+        place = re.sub(r"[^A-Z0-9]", "", far.group(0)[2:].decode("ascii", "replace").upper())[:12]
+        raise Unreadable(f"“{name}”在很远的位置（{place}）有内容，超出表格范围。请删除多余的行列后重发。")
+    rows, cells = len(ROW.findall(text)), len(CELL.findall(text))
+    if (
+        rows > limits.rows
+        or cells > limits.area
+        or (cells != len(PLACED.findall(text)) and _widest(text) > limits.columns)
+    ):
+        raise Unreadable(f"“{name}”的行列过多，超出表格范围。请删除多余的行列后重发。")
+
+
+def _area(text: bytes) -> int:
+    """Rows × columns up to the farthest cell: so much a reader allocates."""
+    deepest = widest = 1
+    for place in PLACE.finditer(text):
+        letters, digits = place.groups()
+        deepest = max(deepest, int(digits))
+        widest = max(widest, len(letters), 26 * (len(letters) - 1) + letters[0] - 64 if letters else 1)
+    return deepest * widest
+
+
+def _widest(text: bytes) -> int:
+    """The most cells in one row, for cells that do not say where they stand."""
+    return max(len(CELL.findall(row)) for row in ROW.split(text))
