@@ -3,9 +3,9 @@
 from prefect import flow
 
 from flows.rounds import Day, WorkYear, run_name, take_steps
-from tasks.desk import collect_answers
+from tasks.desk import collect_answers, read_mailbox
 
-STEPS = (collect_answers,)
+STEPS = (read_mailbox, collect_answers)
 
 
 @flow(name="收取报送件", flow_run_name=run_name("收取报送件"))

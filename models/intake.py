@@ -23,6 +23,7 @@ class Submission(SQLModel, table=True):
     addressee: str = Field(title="报送单位", default="", index=True)
     verdict: Verdict = word("结果", Verdict)
     says: str = Field(title="说明", default="")
+    message: str = Field(title="邮件正文", default="")
 
 
 class Finding(SQLModel, table=True):

@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     smtp_url: SecretStr = Field(
         default=SecretStr(""), description="邮件服务器，如 smtp+starttls://用户:口令@主机:587；空则写入文件夹"
     )
+    imap_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="收取回复的邮箱，如 imaps://用户:口令@主机:993/INBOX；空则只收收件箱文件夹里的文件",
+    )
     trial_address: str = Field(default="", description="试运行邮箱；填写后所有函件只发往此邮箱")
 
     def model_post_init(self, _context: object) -> None:

@@ -102,6 +102,7 @@ class Verdict(StrEnum):
     RETURNED = "退回"
     UNREADABLE = "无法读取"
     NOT_OURS = "无法识别"
+    KEPT = "留存"
 
 
 class Severity(StrEnum):

@@ -1,5 +1,6 @@
 """The steps around the stages: collecting answers, writing and sending letters, files of results, the day's end."""
 
+import logging
 from datetime import datetime
 
 from sqlmodel import Session, select
@@ -8,12 +9,33 @@ from models.calendar import DayDone
 from models.database import insert_new
 from models.letters import Letter
 from models.rules.calendar import plan
+from models.settings import settings
 from models.target_review import TargetApproval
 from models.vocabulary import LetterState
 from tasks.intake import collect, inbox_files
 from tasks.letters import letters_owed, send_letters, write_owed_letters
+from tasks.mailbox import MailboxShut, fetch_mail, note_trouble
 from tasks.step import errand
 from tasks.year_report import approval_path, report_path, write_approvals, write_results
+
+log = logging.getLogger("jixiao")
+
+
+def _mailbox_set(_session: Session, _work_year: int, _at: datetime) -> bool:
+    return bool(settings().imap_url.get_secret_value())
+
+
+@errand("读取邮箱", owed=_mailbox_set)
+def read_mailbox(_work_year: int, _at: datetime) -> int:
+    """New mails into the inbox. A mailbox that is shut stops nothing else: it is noted, told, and tried again."""
+    try:
+        count = fetch_mail()
+    except MailboxShut as shut:
+        note_trouble(str(shut))
+        log.warning(str(shut))
+        return 0
+    note_trouble("")
+    return count
 
 
 def _inbox_has_files(_session: Session, _work_year: int, _at: datetime) -> bool:

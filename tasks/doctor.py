@@ -11,6 +11,7 @@ from models.database import engine
 from models.rules.profiles import RulesError, load_rules
 from models.rules.workdays import provisional
 from models.settings import settings
+from tasks.mailbox import MailboxShut, waiting
 
 NEEDED_BYTES = 1_000_000_000
 
@@ -26,7 +27,7 @@ class Checked:
 
 def examine(day: date) -> list[Checked]:
     """Everything that an installation needs, looked at once."""
-    return [_home(), _database(), _rules(day), _prefect(), _post_office(), _calendar(day)]
+    return [_home(), _database(), _rules(day), _prefect(), _post_office(), _mailbox(), _calendar(day)]
 
 
 def _home() -> Checked:
@@ -77,6 +78,16 @@ def _prefect() -> Checked:
             f"{__version__}，使用统计未关闭。请设置 PREFECT_SERVER_ANALYTICS_ENABLED=false。",
         )
     return Checked("Prefect", True, f"{__version__}，{address}")
+
+
+def _mailbox() -> Checked:
+    if not settings().imap_url.get_secret_value():
+        return Checked("收件邮箱", True, f"未设置（JIXIAO_IMAP_URL），只收文件夹 {settings().inbox} 里的文件")
+    try:
+        count = waiting()
+    except MailboxShut as shut:
+        return Checked("收件邮箱", False, str(shut))
+    return Checked("收件邮箱", True, f"可以登录，有{count}封新邮件待读取")
 
 
 def _post_office() -> Checked:

@@ -1,13 +1,10 @@
 """收取报送件: the bytes first, then what they say; accepted with its facts, or returned with every mistake at once."""
 
 import copy
-import email
 import hashlib
 import importlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from email.message import EmailMessage
-from email.policy import default as modern
 from pathlib import Path
 from typing import cast
 
@@ -26,6 +23,7 @@ from tasks.forms.number import form_number
 from tasks.forms.reader import Book, altered, open_book, read_form
 from tasks.forms.shape import Form, Found, Sheet
 from tasks.forms.writer import write
+from tasks.mail import Attachment, Mail, take_apart
 from tasks.rulebook import rules_of
 from tasks.workbook import Unreadable
 
@@ -102,15 +100,24 @@ def _cover(form: Form, round_: Round, name: str, call: str) -> dict[str, str]:
     }
 
 
-def receive(day: date, data: bytes, file_name: str, sender: str, at: datetime) -> str:
-    """Store one file, read it, take it or return it; the same bytes twice are one. Returns the hash."""
+def receive(day: date, data: bytes, file_name: str, sender: str, at: datetime, message: str = "") -> str:
+    """Store one file, read it, take it or return it; the same bytes twice are one. Returns the hash.
+
+    `message`: what the mail itself said.
+    """
     sha = hashlib.sha256(data).hexdigest()
     path = _keep(data, sha, file_name)
     with transaction() as session:
         if session.get(Submission, sha) is not None:
             return sha
     base = Submission(
-        sha256=sha, received_at=at, sender=sender, file_name=file_name, path=path, verdict=Verdict.UNREADABLE
+        sha256=sha,
+        received_at=at,
+        sender=sender,
+        file_name=file_name,
+        path=path,
+        verdict=Verdict.UNREADABLE,
+        message=message,
     )
     try:
         book = open_book(data, file_name)
@@ -302,32 +309,59 @@ def collect(day: date, at: datetime) -> int:
 
 
 def _receive_mail(day: date, data: bytes, file_name: str, at: datetime) -> int:
-    """Every attachment of a mail, nested ones too; a mail without any is kept whole."""
-    mail = email.message_from_bytes(data, policy=modern)
-    _keep(data, hashlib.sha256(data).hexdigest(), file_name)
-    sender = str(mail.get("From", ""))
-    files = list(_attachments(mail))
-    for name, content in files:
-        receive(day, content, name, sender, at)
+    """Every workbook of a mail is read; what else is attached is kept with it. A mail without any is kept whole.
+
+    Nobody is answered who did not write: automatic mails (out of office, bounces) are kept and no letter follows.
+    """
+    mail = take_apart(data)
+    sender = "" if mail.automatic else mail.sender
+    files = [one for one in mail.files if not one.inside]
+    books = [one for one in files if one.is_workbook] or files
+    received = [receive(day, one.data, one.name, sender, at, mail.text) for one in books]
+    for one in files:
+        if one not in books:
+            _keep_beside(one, received[0], sender, at)
     if not files:
-        says = "邮件没有附件。请回复邮件并附上填好的表格。"
-        base = Submission(
-            sha256=hashlib.sha256(data).hexdigest(),
-            received_at=at,
-            sender=sender,
-            file_name=str(mail.get("Subject", file_name)),
-            path=_keep(data, hashlib.sha256(data).hexdigest(), file_name),
-            verdict=Verdict.NOT_OURS,
-        )
-        _store(base, says=says)
+        _keep_whole(mail, data, file_name, sender, at)
     return max(1, len(files))
 
 
-def _attachments(mail: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    for part in mail.walk():
-        name = part.get_filename()
-        if name and not part.is_multipart():
-            yield name, cast(bytes, part.get_payload(decode=True) or b"")
+def _keep_beside(file: Attachment, form: str, sender: str, at: datetime) -> None:
+    """Evidence that came with a form: stored, and findable by the form's round and department."""
+    sha = hashlib.sha256(file.data).hexdigest()
+    path = _keep(file.data, sha, file.name)
+    with transaction() as session:
+        main = session.get_one(Submission, form)
+        kept = Submission(
+            sha256=sha,
+            received_at=at,
+            sender=sender,
+            file_name=file.name,
+            path=path,
+            verdict=Verdict.KEPT,
+            form_number=main.form_number,
+            round_key=main.round_key,
+            addressee=main.addressee,
+            says=f"随“{main.file_name}”报送的附件。",
+        )
+        insert_new(session, [kept])
+
+
+def _keep_whole(mail: Mail, data: bytes, file_name: str, sender: str, at: datetime) -> None:
+    sha = hashlib.sha256(data).hexdigest()
+    base = Submission(
+        sha256=sha,
+        received_at=at,
+        sender=sender,
+        file_name=mail.subject or file_name,
+        path=_keep(data, sha, file_name),
+        verdict=Verdict.KEPT if mail.automatic else Verdict.NOT_OURS,
+        message=mail.text,
+    )
+    says = "邮件没有附件。请回复邮件并附上填好的表格。"
+    if mail.too_large:
+        says = f"邮件有{mail.too_large // 1_000_000}MB，过大未收。请删去图片等无关内容后重发。"
+    _store(base, says="自动回复或退信，已留存。" if mail.automatic else says)
 
 
 def last_answers(session: Session, round_key: str) -> dict[str, Submission]:

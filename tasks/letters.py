@@ -23,6 +23,7 @@ from notifications.reminders import due_of, open_forms
 from notifications.render import Section, Unrenderable, letter, page, section
 from tasks.decisions import waiting
 from tasks.intake import FAILED
+from tasks.mailbox import trouble
 from tasks.rounds import the_year
 
 MIXED = "综合"
@@ -69,6 +70,7 @@ def digest(session: Session, work_year: int, day: date) -> list[Owed]:
             select(Submission).where(col(Submission.says).startswith(FAILED)).order_by(Submission.sha256)
         ).all()
     ]
+    failed += [one for one in (trouble(),) if one]
     if not (lines or late or failed):
         return []
     facts = {"waiting": lines, "late": late, "failed": failed}

@@ -401,9 +401,10 @@ def upgrade() -> None:
     sa.Column('form_number', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('round_key', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('addressee', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('verdict', sa.Enum('受理', '退回', '无法读取', '无法识别', name='verdict', native_enum=False, length=20), nullable=False),
+    sa.Column('verdict', sa.Enum('受理', '退回', '无法读取', '无法识别', '留存', name='verdict', native_enum=False, length=20), nullable=False),
     sa.Column('says', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.CheckConstraint("verdict IN ('受理', '退回', '无法读取', '无法识别')", name=op.f('ck_submission_verdict_vocabulary')),
+    sa.Column('message', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.CheckConstraint("verdict IN ('受理', '退回', '无法读取', '无法识别', '留存')", name=op.f('ck_submission_verdict_vocabulary')),
     sa.ForeignKeyConstraint(['form_number'], ['formissue.form_number'], name=op.f('fk_submission_form_number')),
     sa.ForeignKeyConstraint(['round_key'], ['round.key'], name=op.f('fk_submission_round_key')),
     sa.PrimaryKeyConstraint('sha256', name=op.f('pk_submission'))
