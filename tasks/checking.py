@@ -1,11 +1,17 @@
 """`jixiao check`: a file looked through exactly as at intake, without storing anything."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from models.rules.declaration import check_declarations, codes, not_checked
+from models.rules.profiles import Rules
 from models.vocabulary import RoundKind
+from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
+from tasks.exchange.monitoring import Monitorings, monitorings
+from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
 from tasks.forms.layout import FILES, layout_of
 from tasks.forms.number import CODES
@@ -16,13 +22,15 @@ from tasks.scoring import checked
 from tasks.workbook import Unreadable
 
 KINDS = {code: kind for kind, code in CODES.items()}
+SELF_EVALUATION = ("PM_PERF_SELF_EVAL", "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR")
+TABLES_NAME = "预算管理一体化导出表"
 REPORTS = {".docx", ".txt", ".md"}
 
 
 def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     """The findings of a workbook, in the shape of docs/handbook.md; a folder goes to the exchange tables' checks."""
-    if path.is_dir() or path.suffix.lower() == ".csv":
-        return checked(path, profile)
+    if path.is_dir() or path.suffix.lower() == ".csv" or path.stem.upper() in layouts():
+        return check_tables(path, profile, day)
     if path.suffix.lower() in REPORTS:
         why = "报告的文字核对（份数、类型、年度、等级、金额是否前后一致）尚未提供，本次没有核对。"
         return _document(path, "report", True, [], [{"code": "R-TEXT", "why": why}])
@@ -32,7 +40,7 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
         return _document(path, None, False, [_unreadable(str(error))], [])
     kind = kind_of(book)
     if kind is None:
-        return _published(path, profile)
+        return _published(path, profile, day)
     form, found = read_form(book, kind)
     found += check_form(form, rules_of(profile, day))
     return _document(
@@ -40,13 +48,86 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     )
 
 
-def _published(path: Path, profile: str) -> dict[str, Any]:
+def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
     """A workbook that is none of our forms: a national table, or nothing that we know rules for."""
     try:
-        return checked(path, profile)
+        return check_tables(path, profile, day)
     except ExchangeError:
         why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表，没有可用的核对规则。"
         return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
+
+
+def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
+    """A folder of national tables, or one of them: self-evaluations, declarations and monitoring, as far as it has them.
+
+    Raises ExchangeError where there is nothing of these.
+    """
+    exchange = read_file(path) if path.is_file() else read_folder(path)
+    has_own = any(name in exchange.tables for name in SELF_EVALUATION)
+    declared = None if has_own and "PM_PERF_GOAL_INFO" not in exchange.tables else declarations(exchange)
+    monitored = monitorings(exchange)
+    if declared is None and monitored is None:
+        return checked(path, profile)
+    document = checked(path, profile) if has_own else _document(path, TABLES_NAME, True, [], [])
+    rules = rules_of(profile, day)
+    if declared is not None:
+        found, wanting = declaration_findings(declared, rules)
+        document["findings"] += found
+        document["not_checked"] += wanting
+    if monitored is not None:
+        document["findings"] += monitoring_findings(monitored, rules)
+    return document
+
+
+def declaration_findings(
+    declared: Declarations, rules: Rules
+) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
+    """(findings, not checked) of declarations; a set of points may also add up to 100, as some places have it."""
+    sums = (100 - rules.self_evaluation.execution_full, Decimal(100))
+    findings = []
+    for fault in check_declarations(declared.indicators, declared.projects, rules, sums):
+        code = codes()[fault.code]
+        goal = fault.column == "annual_goal"
+        findings.append(
+            {
+                "code": fault.code,
+                "severity": SEVERITY[code.severity],
+                "sheet": "PM_PERF_GOAL_INFO" if goal else "PM_PERF_INDICATOR",
+                "cell": None,
+                "row": declared.goal_rows.get(fault.project) if goal else fault.row,
+                "project": fault.project,
+                "read": fault.read,
+                "says": fault.says,
+                "basis": code.basis,
+                "remedy": f"{code.remedy}示范：{code.model}",
+            }
+        )
+    missing = not_checked(declared.indicators, declared.projects)
+    return findings, [
+        {"code": code, "why": f"项目{'、'.join(projects)}：{why}"}
+        for code, (why, projects) in missing.items()
+    ]
+
+
+def monitoring_findings(monitored: Monitorings, rules: Rules) -> list[dict[str, Any]]:
+    """Doubtful likelihoods without a reason."""
+    doubtful = monitored.indicators["likelihood"].isin(rules.monitoring.likelihood.reason_compulsory)
+    bare = monitored.indicators[doubtful & (monitored.indicators["reason"].fillna("") == "")]
+    return [
+        {
+            "code": "F-REASON",
+            "severity": "error",
+            "sheet": "PAY_PERF_MONITOR_INFO",
+            "cell": None,
+            "row": int(row["row"]),
+            "project": row["project"],
+            "read": row["likelihood"],
+            "says": f"“{row['level_3']}”完成目标可能性为“{row['likelihood']}”，但没有写偏差原因。",
+            "basis": rules.monitoring.basis,
+            "remedy": "请写明偏差原因和改进措施。",
+        }
+        for row in bare.to_dict("records")
+    ]
 
 
 def kind_of(book: Book) -> RoundKind | None:

@@ -25,6 +25,7 @@ from tasks.forms.shape import Form, Found, Sheet
 from tasks.forms.writer import write
 from tasks.mail import Attachment, Mail, take_apart
 from tasks.rulebook import rules_of
+from tasks.targets import goals_of_last_year
 from tasks.workbook import Unreadable
 
 Taker = Callable[[Session, Submission, Form, date], list[Found]]
@@ -183,7 +184,8 @@ def _answer(
     found += altered(form, sent, layout_of(round_.kind))
     with transaction() as session:
         year = session.get_one(WorkYear, round_.work_year)
-        found += _without_repeats(check_form(form, rules_of(year.rules, day)), found)
+        last = goals_of_last_year(session, round_.fiscal_year)
+        found += _without_repeats(check_form(form, rules_of(year.rules, day), last), found)
     if not _serious(found):
         found += _take(submission, form, found, round_.kind, day)
     if _serious(found):

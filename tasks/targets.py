@@ -112,3 +112,12 @@ def indicator_rows(session: Session, targets: Iterable[str]) -> dict[str, list[R
         ]
         for key, rows in indicators_of(session, list(targets)).items()
     }
+
+
+def goals_of_last_year(session: Session, fiscal_year: int) -> dict[str, str]:
+    """Project key of a year → the goal of the same project (by code) in the year before, its newest version."""
+    projects = session.exec(
+        select(Project.key, Project.code).where(Project.fiscal_year == fiscal_year - 1)
+    ).all()
+    targets = latest_targets(session, [key for key, _ in projects])
+    return {f"{fiscal_year}:{code}": targets[key].annual_goal for key, code in projects if key in targets}

@@ -39,7 +39,7 @@ def monitorings(exchange: Exchange, year: int | None = None) -> Monitorings | No
     for name, column in TEXTS.items():
         frame[name] = table[column] if column in table else pd.Series("", index=table.index, dtype="string")
     frame["month"] = pd.array([month_of(cell) for cell in table["PERIOD_END"]], dtype="Int64")
-    spent = _amounts(table, "PRO_BGT_COMP").groupby(table["PRO_CODE"]).max()
+    spent = amounts(table, "PRO_BGT_COMP").groupby(table["PRO_CODE"]).max()
     money = pd.DataFrame({"spent_fen": spent.astype("Int64")})
     money["budget_fen"] = _budgets(exchange).reindex(money.index).astype("Int64")
     return Monitorings(frame.reset_index(drop=True), money)
@@ -59,7 +59,7 @@ def month_of(cell: str) -> int | None:
     return month if 1 <= month <= 12 else None
 
 
-def _amounts(table: pd.DataFrame, column: str) -> pd.Series:
+def amounts(table: pd.DataFrame, column: str) -> pd.Series:
     """分 of a column of 元; NA where it is no amount."""
     if column not in table:
         return pd.Series(pd.NA, index=table.index, dtype="Int64")
@@ -78,4 +78,4 @@ def _budgets(exchange: Exchange) -> pd.Series:
     table = exchange.get("PM_PROJECT_INFO")
     if table is None:
         return pd.Series(dtype="Int64")
-    return _amounts(table, "BGT_AMT").groupby(table["PRO_CODE"]).first()
+    return amounts(table, "BGT_AMT").groupby(table["PRO_CODE"]).first()

@@ -1,34 +1,41 @@
 """Checks of a filled form, one source of truth for intake and for `jixiao check`. All mistakes are collected."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
-from models.amounts import wan
+import pandas as pd
+
+from models.amounts import micro_of, wan
+from models.rules.declaration import check_declarations, codes
 from models.rules.profiles import Rules
-from models.rules.values import NUMBER, parse_cell
 from models.vocabulary import RoundKind, Severity
 from tasks.forms.layout import Cell, SheetLayout, layout_of
 from tasks.forms.shape import Form, Found, Row, Sheet, Value
 
 ERROR, WARNING = Severity.ERROR, Severity.WARNING
-VAGUE = ("明显", "有效", "逐步", "较好", "进一步", "不断", "显著", "大幅", "持续", "良好", "基本", "一定程度")
-BARE_NUMBER = re.compile(r"[\d.,%％\s]+")
-NUMERIC = frozenset("≥≤=><")
-SHORT_GOAL = 12
 
 
-def check_form(form: Form, rules: Rules) -> list[Found]:
-    """Everything that is wrong with a filled form, in the order of its sheets."""
+def check_form(form: Form, rules: Rules, last_goals: Mapping[str, str] | None = None) -> list[Found]:
+    """Everything that is wrong with a filled form, in the order of its sheets.
+
+    last_goals: what each sheet's project promised last year, to see what was copied.
+    """
     layout = layout_of(form.kind)
+    looks = [_Look(sheet, layout.sheet[sheet.layout], rules) for sheet in form.sheets]
     found: list[Found] = []
-    for sheet in form.sheets:
-        look = _Look(sheet, layout.sheet[sheet.layout], rules)
+    for look in looks:
         found += look.complete()
         for check in BY_KIND.get(form.kind, ()):
             found += check(look)
-    return found
+    if form.kind in (RoundKind.TARGET_DECLARATION, RoundKind.TARGET_ADJUSTMENT):
+        told = {(one.sheet, one.cell) for one in found if one.cell}
+        found += [
+            one for one in declared(form, looks, rules, last_goals or {}) if (one.sheet, one.cell) not in told
+        ]
+    order = {sheet.name: number for number, sheet in enumerate(form.sheets)}
+    return sorted(found, key=lambda one: order.get(one.sheet, -1))
 
 
 class _Look:
@@ -101,92 +108,74 @@ class _Look:
         return [value for value in values if isinstance(value, Decimal)]
 
 
-def weights(look: _Look) -> Iterator[Found]:
-    """The points of all indicators add up to what execution leaves of 100."""
-    parts = look.numbers("indicators", "weight")
-    full = 100 - look.rules.self_evaluation.execution_full
-    total = sum(parts, Decimal(0))
-    if parts and total != full:
-        says = f"各指标分值合计为{total.normalize():f}分，应为{full:f}分（另{look.rules.self_evaluation.execution_full:f}分为预算执行）。"
-        yield look.found(
-            "F-WEIGHT", ERROR, says, "请调整分值，使合计符合要求。", ("indicators", "0", "weight"), total
+def declared(form: Form, looks: list[_Look], rules: Rules, last_goals: Mapping[str, str]) -> list[Found]:
+    """The guide's rules for declarations, over all sheets at once; each fault at its cell."""
+    found = []
+    sheets = {look.sheet.about: look for look in looks}
+    indicators, projects = _columns([look.sheet for look in looks], last_goals)
+    for fault in check_declarations(indicators, projects, rules):
+        code, look = codes()[fault.code], sheets[fault.project]
+        where = (fault.column,) if fault.row is None else ("indicators", str(fault.row - 1), fault.column)
+        row = "" if fault.row is None else f"第{fault.row}行"
+        one = look.found(
+            fault.code,
+            Severity(code.severity),
+            row + fault.says,
+            f"{code.remedy}示范：{code.model}",
+            where,
+            fault.read,
         )
+        found.append(replace(one, basis=code.basis))
+    return found
 
 
-def names(look: _Look) -> Iterator[Found]:
-    """Indicators that are bare numbers or stand twice."""
-    seen: Counter[str] = Counter()
-    for number, row in look.rows("indicators"):
-        name = str(row.get("level_3") or "")
-        where = ("indicators", str(number), "level_3")
-        if name and BARE_NUMBER.fullmatch(name):
-            says = f"第{number + 1}行“三级指标”为“{name}”，只有数字，看不出考核什么。"
-            yield look.found(
-                "F-NAME",
-                ERROR,
-                says,
-                "请写成指标名称，如“新建养老服务站数量”，数字填在“指标值”。",
-                where,
-                name,
-            )
-        seen[name] += bool(name)
-        if seen[name] > 1:
-            says = f"第{number + 1}行“三级指标”与前面重复：“{name}”。"
-            yield look.found("F-DUPLICATE", ERROR, says, "请合并或改写，每个指标只出现一次。", where, name)
+def _columns(sheets: list[Sheet], last_goals: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Sheets as the frames of `models.rules.declaration`; rows are numbered from 1."""
+    rows = [
+        {
+            "row": number,
+            "project": sheet.about,
+            "level_1": _words(row, "level_1"),
+            "level_2": _words(row, "level_2"),
+            "level_3": _words(row, "level_3"),
+            "sign": _words(row, "operator"),
+            "value": _words(row, "value"),
+            "unit": _words(row, "unit"),
+            "group": "",
+            "weight_micro": None if row.get("weight") is None else micro_of(str(row["weight"])),
+        }
+        for sheet in sheets
+        for number, row in enumerate(sheet.tables.get("indicators", []), 1)
+    ]
+    budgets = [sheet.fields.get("budget") for sheet in sheets]
+    projects = pd.DataFrame(
+        {
+            "name": [sheet.title for sheet in sheets],
+            "goal": [_words(sheet.fields, "annual_goal") for sheet in sheets],
+            "last_goal": [last_goals.get(sheet.about, "") for sheet in sheets],
+            "overall": [sheet.layout == "overall" for sheet in sheets],
+            "budget_fen": pd.array([one if isinstance(one, int) else None for one in budgets], dtype="Int64"),
+        },
+        index=pd.Index([sheet.about for sheet in sheets], dtype="object"),
+    )
+    names = (
+        "row",
+        "project",
+        "level_1",
+        "level_2",
+        "level_3",
+        "sign",
+        "value",
+        "unit",
+        "group",
+        "weight_micro",
+    )
+    return pd.DataFrame(rows, columns=names).astype({"weight_micro": "Int64"}), projects
 
 
-def values(look: _Look) -> Iterator[Found]:
-    """Values that cannot be measured."""
-    for number, row in look.rows("indicators"):
-        value, operator = str(row.get("value") or ""), str(row.get("operator") or "")
-        where = ("indicators", str(number), "value")
-        if not value or not operator:
-            continue
-        if operator in NUMERIC and parse_cell(value).form != NUMBER:
-            says = f"第{number + 1}行“指标值”为“{value}”，不是数字，但指标性质选了“{operator}”。"
-            yield look.found(
-                "F-VALUE",
-                ERROR,
-                says,
-                "定量指标只填数字，单位填在“度量单位”；确属定性的请选“定性”。",
-                where,
-                value,
-            )
-        elif operator in NUMERIC and not row.get("unit") and not parse_cell(value).unit:
-            says = f"第{number + 1}行“指标值”为“{value}”，没有度量单位。"
-            yield look.found(
-                "F-UNIT",
-                ERROR,
-                says,
-                "请填写单位，如 %、个、人次。",
-                ("indicators", str(number), "unit"),
-                value,
-            )
-        elif operator == "定性" and any(word in value for word in VAGUE):
-            says = f"第{number + 1}行“指标值”为“{value}”，含糊不可衡量。"
-            remedy = "请写成可核查的结果，如“全年无重大安全责任事故”，或改为定量指标。"
-            yield look.found("F-VAGUE", WARNING, says, remedy, where, value)
-
-
-def classes(look: _Look) -> Iterator[Found]:
-    """Level-two classes that the rule asks for."""
-    if look.sheet.layout == "overall":
-        return
-    rule = look.rules.target_review
-    have = Counter(str(row.get("level_2") or "").removesuffix("指标") for _, row in look.rows("indicators"))
-    for name, least in rule.required.items():
-        count = sum(number for level, number in have.items() if name.removesuffix("指标") in level)
-        if count < least:
-            says = f"缺少“{name}”类指标（至少{least}个，现有{count}个）。"
-            yield look.found("F-CLASS", ERROR, says, f"请补充“{name}”类指标。")
-
-
-def goal(look: _Look) -> Iterator[Found]:
-    """A goal too short to name object, amount and time."""
-    text = str(look.sheet.fields.get("annual_goal") or "")
-    if text and len(text) < SHORT_GOAL:
-        says = f"“年度绩效目标”只有{len(text)}个字，没有写明做什么、做多少、何时完成。"
-        yield look.found("F-GOAL", ERROR, says, "请写明对象、数量和完成时间。", ("annual_goal",), text)
+def _words(row: Row, name: str) -> str:
+    value = row.get(name)
+    return "" if value is None else str(value)
 
 
 def funds(look: _Look) -> Iterator[Found]:
@@ -288,10 +277,8 @@ def total_adds_up(look: _Look) -> Iterator[Found]:
 
 
 Check = Callable[[_Look], Iterator[Found]]
-DECLARATION: tuple[Check, ...] = (goal, names, values, classes, weights, funds)
 BY_KIND: dict[RoundKind, tuple[Check, ...]] = {
-    RoundKind.TARGET_DECLARATION: DECLARATION,
-    RoundKind.TARGET_ADJUSTMENT: (goal, names, values, classes, weights),
+    RoundKind.TARGET_DECLARATION: (funds,),
     RoundKind.MONITORING: (likelihoods, spending),
     RoundKind.SELF_EVALUATION: (scores, spending, total_adds_up),
     RoundKind.EXPERT_REVIEW: (heading_points,),

@@ -147,7 +147,7 @@ def test_a_changed_locked_cell_is_told_and_restored(form: bytes, home: Path) -> 
     [
         (b"", "空文件"),
         (b"%PDF-1.4 scan", "PDF"),
-        (b"<html></html>", "不是Excel"),
+        (b"<html></html>", "网页"),
         (b"PK\x03\x04broken", "损坏"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1old", "另存为"),
     ],
