@@ -365,7 +365,7 @@ class District:
             return f"完成{name}年度{len(sector['projects'])}项重点工作，预算执行率不低于95%，12月底前全部任务按期完成。"
         rows = self.indicators(row, last_year=row["FISCAL_YEAR"] != str(YEAR))
         amounts = "、".join(f"{cells[2].removesuffix('数量')}{cells[4]}{cells[5]}" for cells in rows[:2])
-        return f"完成{amounts}，{rows[3][2]}不低于{rows[3][4]}%，12月底前全部完成，{rows[-1][2]}达到{rows[-1][4]}%以上。"
+        return f"实施{row['PRO_NAME']}，完成{amounts}，{rows[3][2]}不低于{rows[3][4]}%，12月底前全部完成，{rows[-1][2]}达到{rows[-1][4]}%以上。"
 
     # --- files --------------------------------------------------------------------------------------------
 
