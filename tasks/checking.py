@@ -8,6 +8,7 @@ from typing import Any
 from models.rules.declaration import check_declarations, codes, not_checked
 from models.rules.profiles import Rules
 from models.vocabulary import RoundKind
+from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import Monitorings, monitorings
@@ -29,6 +30,8 @@ REPORTS = {".docx", ".txt", ".md"}
 
 def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     """The findings of a workbook, in the shape of docs/handbook.md; a folder goes to the exchange tables' checks."""
+    if not path.exists():
+        raise ExchangeError(f"没有文件或文件夹“{path}”。请核对路径。")
     if path.is_dir() or path.suffix.lower() == ".csv" or path.stem.upper() in layouts():
         return check_tables(path, profile, day)
     if path.suffix.lower() in REPORTS:
@@ -38,6 +41,8 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
         book = open_book(path.read_bytes(), path.name)
     except Unreadable as error:
         return _document(path, None, False, [_unreadable(str(error))], [])
+    except OSError as error:
+        raise unopened(path) from error
     kind = kind_of(book)
     if kind is None:
         return _published(path, profile, day)

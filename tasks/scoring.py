@@ -38,9 +38,13 @@ def read_self_evaluations(path: Path, year: int | None = None) -> SelfEvaluation
 
 
 def rules_for(profile: str, given: SelfEvaluations, own_folder: Path | None = None) -> Rules:
-    """The profile as it held when the tables' last year was evaluated, that is at the end of the next year."""
+    """The profile as it held when the tables' last year was evaluated, that is at the end of the next year.
+
+    A rule that the asked profile has since brought in applies too, and is named as not yet in force.
+    """
     years = [int(year) for year in given.heads["year"] if year]
-    return load_rules(profile, date((max(years) if years else date.max.year - 1) + 1, 12, 31), own_folder)
+    on = date((max(years) if years else date.max.year - 1) + 1, 12, 31)
+    return load_rules(profile, on, own_folder, ahead=True)
 
 
 def score(given: SelfEvaluations, rules: Rules) -> Scored:

@@ -16,8 +16,15 @@ def read_rows(path: Path) -> Rows:
         grids = read_workbook(path.read_bytes(), path.name, EXPORT)
     except Unreadable as error:
         raise ExchangeError(str(error)) from None
+    except OSError as error:
+        raise unopened(path) from error
     first = next(iter(grids.values()), [])
     return [[_text(cell) for cell in row] for row in first]
+
+
+def unopened(path: Path) -> ExchangeError:
+    """A file or folder that the machine does not let us read."""
+    return ExchangeError(f"“{path.name}”无法打开（没有读取权限，或已被移走、占用）。请核对后重试。")
 
 
 def _text(cell: Any) -> str:
