@@ -21,7 +21,7 @@ def mark_totals(sources: pd.DataFrame) -> pd.DataFrame:
     its project is its total. 中央/省/市/县 rows are nested where a row of 财政拨款 or 财政资金 stands beside them.
     """
     names = sources["source"].fillna("").map(plain_text).str.replace(r"\(.*\)$", "", regex=True)
-    names = names.str.removeprefix("其中").str.lstrip(":")
+    names = names.str.removeprefix("其中").str.strip(":")
     alone = sources.groupby("project")["project"].transform("size") == 1
     total = names.str.match(TOTAL) | alone | (names == "")
     parent = names.str.contains(PARENT) & ~names.str.match(NESTED) & ~total
