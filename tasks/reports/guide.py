@@ -30,7 +30,7 @@ def _dimensions(paper: Official, dimensions: dict[str, str], rules: Rules) -> No
         (name, text, f"至少{required[name]}个" if name in required else _by_parent(name, required))
         for name, text in dimensions.items()
     ]
-    paper.table(("维度", "内容和写法", "本局要求"), rows, (32, 98, 26))
+    paper.table(("维度", "内容和写法", "本局要求"), rows, (34, 90, 32))
     for code in (one for one in codes().values() if one.clause == DIMENSIONS):
         paper.paragraph(_rule(code))
 
@@ -59,5 +59,7 @@ def _rule(code: Code) -> str:
 
 
 def _cases(paper: Official) -> None:
-    rows = [(one.clause, one.title, one.bad, one.good) for one in codes().values()]
-    paper.table(("条文", "问题", "不合格写法", "合格写法"), rows, (18, 32, 52, 54))
+    order = [DIMENSIONS, *GUIDE["clauses"]]
+    cases = sorted(codes().values(), key=lambda one: order.index(one.clause))
+    rows = [(one.clause, one.title, one.bad, one.good) for one in cases]
+    paper.table(("条文", "问题", "不合格写法", "合格写法"), rows, (22, 34, 48, 52))
