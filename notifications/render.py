@@ -11,17 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    select_autoescape,
-)
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from models.amounts import percent, points, wan
+from models.files import write_whole
+from models.rules.workdays import provisional
 from models.settings import settings
 
 SHIPPED = Path(__file__).with_name("templates")
@@ -55,6 +51,11 @@ def day_in_words(value: date | datetime) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def deadline(value: date) -> str:
+    """A due day; of a year whose holidays are not published yet it says that it is assumed."""
+    return day_in_words(value) + ("（暂按，以放假通知为准）" if provisional(value.year) else "")
+
+
 def numeral(number: int) -> str:
     """一, 二, … 十一."""
     tens, ones = divmod(number, 10)
@@ -63,10 +64,14 @@ def numeral(number: int) -> str:
     return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
 
 
-@cache
 def _environment() -> Environment:
-    own = settings().home / "templates"
-    made = Environment(
+    return _made(settings().home / "templates")
+
+
+@cache
+def _made(own: Path) -> Environment:
+    """The bureau's own texts go before the shipped ones; a changed file holds at once. A text cannot call anything."""
+    made = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(own), FileSystemLoader(SHIPPED)]),
         undefined=StrictUndefined,
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),
@@ -75,6 +80,7 @@ def _environment() -> Environment:
     )
     made.filters |= {
         "day": day_in_words,
+        "deadline": deadline,
         "wan": wan,
         "points": points,
         "percent": percent,
@@ -85,13 +91,9 @@ def _environment() -> Environment:
 
 def section(kind: str, items: Sequence[dict[str, Any]]) -> Section:
     """All items of one kind as one section. Raises Unrenderable."""
-    try:
-        subject, text, html = (
-            _environment().get_template(f"{kind}/{name}").render(items=items)
-            for name in ("subject.txt", "body.txt", "body.html")
-        )
-    except (TemplateError, TypeError, ValueError, KeyError) as error:
-        raise Unrenderable(f"函件“{kind}”的模板无法生成：{error}") from error
+    subject, text, html = (
+        _filled(f"{kind}/{name}", items=items) for name in ("subject.txt", "body.txt", "body.html")
+    )
     return Section(one_line(subject), text.strip(), Markup(html.strip()))
 
 
@@ -104,16 +106,17 @@ def letter(addressee: str, sections: Sequence[Section], officer: str, day: date)
         "bureau": settings().bureau,
         "day": day,
     }
-    try:
-        subject = sections[0].subject
-        if len(sections) > 1:
-            subject = _environment().get_template("letter/subject.txt").render(about)
-        about["subject"] = one_line(subject)
-        text = _environment().get_template("letter/body.txt").render(about)
-        html = _environment().get_template("letter/body.html").render(about)
-    except TemplateError as error:
-        raise Unrenderable(f"函件外框模板无法生成：{error}") from error
+    subject = sections[0].subject if len(sections) == 1 else _filled("letter/subject.txt", **about)
+    about["subject"] = one_line(subject)
+    text, html = (_filled(f"letter/{name}", **about) for name in ("body.txt", "body.html"))
     return Rendered(about["subject"], text.strip() + "\n", html)
+
+
+def _filled(name: str, **about: Any) -> str:
+    try:
+        return _environment().get_template(name).render(**about)
+    except Exception as error:
+        raise Unrenderable(f"函件文字“{name}”无法生成（{type(error).__name__}：{error}）") from error
 
 
 def one_line(text: str) -> str:
@@ -124,3 +127,12 @@ def one_line(text: str) -> str:
 def page(name: str, **about: Any) -> str:
     """A page for officers, e.g. the preview of today's letters."""
     return _environment().get_template(name).render(**about)
+
+
+def lay_out_texts() -> tuple[Path, int]:
+    """The shipped texts beside the bureau's own, where there is none yet; returns the folder and how many were new."""
+    own = settings().home / "templates"
+    new = [path for path in sorted(SHIPPED.rglob("*.*")) if not (own / path.relative_to(SHIPPED)).exists()]
+    for path in new:
+        write_whole(own / path.relative_to(SHIPPED), path.read_bytes())
+    return own, len(new)
