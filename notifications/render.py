@@ -4,6 +4,7 @@ Values are filled in by Jinja2, strict: what is missing is an error, never a bla
 never read as a template, and in HTML it is escaped.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,8 +25,17 @@ SHIPPED = Path(__file__).with_name("templates")
 NUMERALS = "零一二三四五六七八九十"
 
 
+BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Marks that turn the direction of writing, and what is no character at all."""
+
+
 class Unrenderable(ValueError):
     """A text cannot be made; the message names the kind and what is wrong."""
+
+
+class Ready(str):
+    """A text that was made here, with its lines; anything else is one line of somebody's data."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ class Section:
     """One matter of a letter."""
 
     subject: str
-    text: str
+    text: "Ready"
     html: Markup
 
 
@@ -49,6 +59,13 @@ class Rendered:
 def day_in_words(value: date | datetime) -> str:
     """ "7月1日" with the year where it is not understood: 2024年7月1日."""
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def harmless(value: Any) -> Any:
+    """Somebody's words in a letter: one line, in the direction of the letter; they cannot look like a line of ours."""
+    if not isinstance(value, str) or isinstance(value, Markup | Ready):
+        return value
+    return TURNS.sub("", BREAKS.sub(" ", value))
 
 
 def deadline(value: date) -> str:
@@ -74,6 +91,7 @@ def _made(own: Path) -> Environment:
     made = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(own), FileSystemLoader(SHIPPED)]),
         undefined=StrictUndefined,
+        finalize=harmless,
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -94,7 +112,7 @@ def section(kind: str, items: Sequence[dict[str, Any]]) -> Section:
     subject, text, html = (
         _filled(f"{kind}/{name}", items=items) for name in ("subject.txt", "body.txt", "body.html")
     )
-    return Section(one_line(subject), text.strip(), Markup(html.strip()))
+    return Section(one_line(subject), Ready(text.strip()), Markup(html.strip()))
 
 
 def letter(addressee: str, sections: Sequence[Section], officer: str, day: date) -> Rendered:

@@ -19,7 +19,7 @@ from notifications.message import message_id
 from notifications.outbox import Outcome, claim, put, settle
 from notifications.owed import Owed, owed
 from notifications.post_office import deliver
-from notifications.render import Rendered, Section, Unrenderable, letter, page, section
+from notifications.render import Rendered, Section, Unrenderable, letter, one_line, page, section
 from tasks.digest import digest
 from tasks.postmaster import note_refusal, withdraw_answered
 from tasks.rounds import the_year
@@ -172,7 +172,7 @@ def _write(session: Session, draft: Draft, work_year: int, at: datetime) -> int:
         subject=draft.rendered.subject,
         text=draft.rendered.text,
         html=draft.rendered.html,
-        attachments="\n".join(f"{path}|{name}" for path, name in draft.attachments),
+        attachments="\n".join(f"{path}|{one_line(name)}" for path, name in draft.attachments),
         message_id=message_id(key),
     )
     rows = [

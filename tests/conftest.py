@@ -38,5 +38,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def shared_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An installation that the tests of a module share."""
-    with pytest.MonkeyPatch.context() as patch, installation(tmp_path_factory.mktemp("home"), patch) as folder:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        installation(tmp_path_factory.mktemp("home"), patch) as folder,
+    ):
         yield folder

@@ -70,4 +70,3 @@ def all_letters() -> list[Letter]:
     """Every letter, in order."""
     with transaction() as session:
         return list(session.exec(select(Letter).order_by(Letter.key)).all())
-

@@ -84,7 +84,9 @@ class _Talk:
         word = line.split()[0].upper() if line.split() else b""
         match word:
             case b"EHLO" | b"HELO":
-                await self.say("EHLO", b"".join(b"250-%s\r\n" % one for one in self.offers()) + b"250 SIZE\r\n")
+                await self.say(
+                    "EHLO", b"".join(b"250-%s\r\n" % one for one in self.offers()) + b"250 SIZE\r\n"
+                )
             case b"STARTTLS":
                 await self.say("STARTTLS", b"220 go on\r\n")
                 await self.writer.start_tls(self.server.tls)  # type: ignore[arg-type]
@@ -125,7 +127,13 @@ class _Talk:
         rest = await self.reader.readuntil(b"\r\n.\r\n")
         if early and self.server.fault in ANSWERS:
             return  # it has answered in the middle of the text, and says nothing more
-        if self.server.step == "DOT" and self.server.fault in ("drop", "reset", "stall", "garbage", "bad bytes"):
+        if self.server.step == "DOT" and self.server.fault in (
+            "drop",
+            "reset",
+            "stall",
+            "garbage",
+            "bad bytes",
+        ):
             self.server.taken.append((self.people, head + rest))
         await self.say("DOT", b"250 2.0.0 Ok: queued as ABC123\r\n")
         self.server.taken.append((self.people, head + rest))

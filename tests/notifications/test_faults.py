@@ -122,9 +122,9 @@ def test_afterwards_a_sound_server_gets_everything_that_was_not_refused(
     assert {one.state for one in all_letters()} == {S.SENT, S.REFUSED}
 
 
-
-
-@pytest.mark.parametrize("why", ["unknown authority", "another name", "not offered", "in clear", "unknown, direct"])
+@pytest.mark.parametrize(
+    "why", ["unknown authority", "another name", "not offered", "in clear", "unknown, direct"]
+)
 def test_no_password_without_verified_encryption(
     bureau: pytest.MonkeyPatch, paper: trustme.CA, why: str
 ) -> None:
@@ -147,7 +147,9 @@ def test_no_password_without_verified_encryption(
     assert "secret" not in row.outcome
 
 
-def test_the_next_server_is_tried_when_the_first_is_shut(bureau: pytest.MonkeyPatch, paper: trustme.CA) -> None:
+def test_the_next_server_is_tried_when_the_first_is_shut(
+    bureau: pytest.MonkeyPatch, paper: trustme.CA
+) -> None:
     put(*(letter(f"second.{n}") for n in range(6)))
     first, second = Server("AUTH", "5xx", tls=tls(paper)), Server(tls=tls(paper))
     with serving(first), serving(second):
