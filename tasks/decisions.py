@@ -1,5 +1,6 @@
 """What a named officer decides: one door for all decisions, the same for the UI, the command line and a rehearsal."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,12 +11,14 @@ from models.amounts import fen_of_yuan
 from models.database import transaction
 from models.ledger import Decision
 from models.people import Officer
+from models.projects import Project
 from models.vocabulary import DecisionKind, EvaluationKind
 from tasks import evaluation, mid_year_monitoring, prior_assessment, result_application, target_review
 from tasks.ledger import Waiting, record
 from tasks.rounds import the_year
 
 K = DecisionKind
+ALL = "全部"
 ROOMS: tuple[Callable[[Session, int, date], list[Waiting]], ...] = (
     prior_assessment.waiting,
     target_review.waiting,
@@ -33,6 +36,23 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
     """Everything that waits for an officer, in the order of the stages. Raises LookupError for a year not opened."""
     the_year(session, work_year)
     return [item for room in ROOMS for item in room(session, work_year, day)]
+
+
+def named(kind: DecisionKind, which: str, work_year: int, day: date, proposed: str = "") -> list[str]:
+    """What a form names: identities divided by spaces, commas or lines; 全部 for all that wait.
+
+    `proposed`: with 全部, only those for which the machine proposes this. Raises DecisionRefused when nothing is named.
+    """
+    words = list(dict.fromkeys(filter(None, re.split(r"[\s,，、；;]+", which))))
+    if words == [ALL]:
+        with transaction() as session:
+            items = waiting(session, work_year, day)
+        words = [one.about for one in items if one.kind == kind and proposed in ("", one.proposed)]
+        if not words:
+            raise DecisionRefused(f"现在没有等待“{kind.value}”的事项，未作改动。")
+    if not words:
+        raise DecisionRefused(f"没有写明对象。请填对象标识（每行一个），或填“{ALL}”。")
+    return words
 
 
 @dataclass(frozen=True)
@@ -104,7 +124,7 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
         case K.KEY_PROJECTS:
             if not choice.meeting:
                 raise DecisionRefused("重点评价项目须经局党组审定。请填写会议名称和日期后再提交。")
-            chosen = _key_list(choice.chosen)
+            chosen = _key_list(session, choice.chosen)
             evaluation.approve_key_projects(session, work_year, chosen, choice.meeting, day)
         case K.NEXT_BUDGET:
             amount = _amount(choice.chosen)
@@ -141,11 +161,14 @@ def _amount(chosen: str) -> int:
     return amount
 
 
-def _key_list(chosen: str) -> list[tuple[str, EvaluationKind, str]]:
+def _key_list(session: Session, chosen: str) -> list[tuple[str, EvaluationKind, str]]:
     rows = []
     for line in filter(None, map(str.strip, chosen.splitlines())):
-        project, _, rest = line.partition("|")
-        kind, _, reason = rest.partition("|")
+        project, kind, reason = [part.strip() for part in (*line.split("|", 2), "", "")][:3]
+        if session.get(Project, project) is None:
+            raise DecisionRefused(
+                f"没有项目“{project}”。每行一个：项目标识|评价类型|理由，项目标识如 2023:4202…，见“等我处理”页面。"
+            )
         try:
             rows.append((project, EvaluationKind(kind or EvaluationKind.FISCAL.value), reason))
         except ValueError:
