@@ -1,6 +1,5 @@
 """What a named officer decides: one door for all decisions, the same for the UI, the command line and a rehearsal."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +17,6 @@ from tasks.ledger import Waiting, record
 from tasks.rounds import the_year
 
 K = DecisionKind
-ALL = "全部"
 ROOMS: tuple[Callable[[Session, int, date], list[Waiting]], ...] = (
     prior_assessment.waiting,
     target_review.waiting,
@@ -36,23 +34,6 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
     """Everything that waits for an officer, in the order of the stages. Raises LookupError for a year not opened."""
     the_year(session, work_year)
     return [item for room in ROOMS for item in room(session, work_year, day)]
-
-
-def named(kind: DecisionKind, which: str, work_year: int, day: date, proposed: str = "") -> list[str]:
-    """What a form names: identities divided by spaces, commas or lines; 全部 for all that wait.
-
-    `proposed`: with 全部, only those for which the machine proposes this. Raises DecisionRefused when nothing is named.
-    """
-    words = list(dict.fromkeys(filter(None, re.split(r"[\s,，、；;]+", which))))
-    if words == [ALL]:
-        with transaction() as session:
-            items = waiting(session, work_year, day)
-        words = [one.about for one in items if one.kind == kind and proposed in ("", one.proposed)]
-        if not words:
-            raise DecisionRefused(f"现在没有等待“{kind.value}”的事项，未作改动。")
-    if not words:
-        raise DecisionRefused(f"没有写明对象。请填对象标识（每行一个），或填“{ALL}”。")
-    return words
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,8 @@ class Exempt:
     until: date
 
 
-def grant_exception(asked: Exempt, officer: str, work_year: int, at: datetime) -> str:
-    """Grant it with its row in the ledger; returns its identity. Raises DecisionRefused with a sentence."""
+def grant_exception(asked: Exempt, officer: str, work_year: int, at: datetime) -> tuple[str, int]:
+    """Grant it with its row in the ledger; returns its identity and how many rows were new. Raises DecisionRefused with a sentence."""
     if asked.until < at.date():
         raise DecisionRefused(f"失效日期{asked.until}已经过去，例外不会起作用。请填今天或以后的日期。")
     with transaction() as session:
@@ -38,7 +38,8 @@ def grant_exception(asked: Exempt, officer: str, work_year: int, at: datetime) -
         key = f"{key}/{asked.until.isoformat()}"
         says = Waiting(DecisionKind.GRANT_EXCEPTION, key, "", "", "")
         chosen = f"{asked.kind}至{asked.until.isoformat()}"
-        if record(session, says, work_year, chosen, asked.reason, officer, at):
+        new = record(session, says, work_year, chosen, asked.reason, officer, at)
+        if new:
             row = GrantedException(
                 key=key,
                 work_year=work_year,
@@ -51,7 +52,7 @@ def grant_exception(asked: Exempt, officer: str, work_year: int, at: datetime) -
                 expires_on=asked.until,
             )
             insert_new(session, [row])
-    return key
+    return key, int(new)
 
 
 def _about(session: Session, words: str, work_year: int) -> str:

@@ -54,8 +54,8 @@ def read_lines(text: str) -> list[tuple[str, str]]:
     return pairs
 
 
-def set_rule(asked: Setting, officer: str, work_year: int, at: datetime) -> bool:
-    """Write the version and the ledger's row; False when it was set before. Raises DecisionRefused, RulesError.
+def set_rule(asked: Setting, officer: str, work_year: int, at: datetime) -> tuple[str, int]:
+    """Write the version and the ledger's row; returns its identity and how many rows were new. Raises DecisionRefused, RulesError.
 
     The file is put in place last but before the row is committed: stopped in between, the same form is
     harmless and completes it.
@@ -75,11 +75,11 @@ def set_rule(asked: Setting, officer: str, work_year: int, at: datetime) -> bool
         item = Waiting(DecisionKind.SET_RULE, about, UNDECIDED, asked.source, "")
         new = record(session, item, work_year, chosen, asked.reason, officer, at)
         if not placed:
-            return new
+            return about, int(new)
         data = tomli_w.dumps(own, multiline_strings=False).encode()
         _try_out(name, asked.in_force, data)
         write_whole(path, data)
-        return new
+        return about, int(new)
 
 
 def _question(now: Rules, asked: Setting) -> str:

@@ -67,8 +67,9 @@ def test_trainings_and_documents_are_entered_once() -> None:
 def test_an_undecided_rule_becomes_a_dated_version_of_the_bureaus_own_profile(home: Path) -> None:
     shipped = {path: path.read_bytes() for path in SHIPPED.iterdir() if path.is_file()}
     asked = Setting(read_lines(PATHS), date(2024, 7, 1), BY)
-    assert set_rule(asked, "李文静", 2024, JULY)
-    assert not set_rule(asked, "张晓峰", 2024, JULY)
+    about, new = set_rule(asked, "李文静", 2024, JULY)
+    assert (about, new) == ("huangshi/budget_effect/2024-07-01", 1)
+    assert set_rule(asked, "张晓峰", 2024, JULY) == (about, 0)
     rules = load_rules("huangshi", date(2024, 7, 1), home / "rules")
     assert (rules.budget_effect.effects["中"].cut_percent, rules.budget_effect.source) == (10, BY)
     assert load_rules("huangshi", date(2024, 6, 30), home / "rules").budget_effect.effects["中"].word is None
@@ -88,7 +89,7 @@ def test_a_rule_set_half_way_is_completed_by_the_same_form(home: Path) -> None:
     engine().dispose()
     upgrade()
     people.bureau()
-    assert set_rule(asked, "李文静", 2024, JULY)
+    assert set_rule(asked, "李文静", 2024, JULY)[1] == 1
     assert (home / "rules" / "huangshi.toml").read_bytes() == kept
 
 
@@ -114,4 +115,4 @@ def test_versions_of_one_day_are_not_rewritten() -> None:
     with pytest.raises(DecisionRefused, match="只增不改"):
         set_rule(more, "李文静", 2024, JULY)
     later = Setting(more.values, date(2024, 7, 2), BY)
-    assert set_rule(later, "李文静", 2024, JULY)
+    assert set_rule(later, "李文静", 2024, JULY)[1] == 1
