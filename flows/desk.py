@@ -11,6 +11,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, State
 from pydantic import Field
 
+from flows.waiting_page import renew_page
 from models.database import transaction
 from models.ledger import Decision
 from models.rules.profiles import RulesError
@@ -57,6 +58,7 @@ async def settle(title: str, take: Callable[[str], Any]) -> State[Any]:
         get_run_logger().warning(sentence)
         return State(type=StateType.FAILED, name="未受理", message=sentence)
     await acreate_markdown_artifact(says, key="decision", description=title)
+    await renew_page(int((flow_run.parameters or {}).get("work_year") or 0), None)
     return Completed(name="已记入台账", message=says.splitlines()[0])
 
 

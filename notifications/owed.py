@@ -50,6 +50,7 @@ def untold(session: Session, items: Iterable[Owed]) -> list[Owed]:
 def owed(session: Session, work_year: int, day: date) -> list[Owed]:
     """Everything owed on a day, room by room in the order in which people should read it."""
     from notifications import (
+        desk,
         evaluation,
         intake,
         mid_year_monitoring,
@@ -67,6 +68,7 @@ def owed(session: Session, work_year: int, day: date) -> list[Owed]:
         evaluation,
         result_application,
         reminders,
+        desk,
     )
     return [item for room in rooms for item in untold(session, room.owed(session, work_year, day))]
 

@@ -6,7 +6,7 @@ import hmac
 import secrets
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select, update
+from sqlmodel import Session, select
 
 from models.database import insert_new, transaction
 from models.desk import StartedRun
@@ -60,29 +60,35 @@ def set_code(name: str, code: str) -> None:
 
 
 def check_code(name: str, code: str, at: datetime) -> None:
-    """Whether the code is the officer's. A try is counted before it is looked at, so that none is free.
+    """Whether the code is the officer's. Tries of one officer wait for each other, so that none is uncounted.
 
     Raises CodeRefused with a sentence.
     """
     with transaction() as session:
         officer = session.get(Officer, name, with_for_update=True)
-        if officer is None or not officer.code_hash:
-            raise CodeRefused(
-                f"“{name}”还没有个人口令，或未登记为经办人。请管理员在服务器上运行：jixiao officers code {name}"
-            )
-        if officer.locked_until and at < officer.locked_until:
-            raise CodeRefused(
-                f"口令连续输错{TRIES}次，已锁定到{officer.locked_until:%H:%M}。届时再试，或请管理员重设口令。"
-            )
-        officer.failed_tries += 1
-        if officer.failed_tries >= TRIES:
-            officer.failed_tries, officer.locked_until = 0, at + LOCKED
-        session.add(officer)
-        stored, left = officer.code_hash, (TRIES - officer.failed_tries) % TRIES
-    if not _matches(code, stored):
-        raise CodeRefused(f"口令不对。还可以试{left}次。" if left else "口令不对。已锁定15分钟。")
-    with transaction() as session:
-        session.exec(update(Officer).where(Officer.name == name).values(failed_tries=0, locked_until=None))  # type: ignore[arg-type]
+        refused = _try(officer, name, code, at)
+        if officer is not None:
+            session.add(officer)
+    if refused:
+        raise CodeRefused(refused)
+
+
+def _try(officer: Officer | None, name: str, code: str, at: datetime) -> str:
+    """Look at one try and count it; returns why it was refused, "" when it was right."""
+    if officer is None or not officer.code_hash:
+        return (
+            f"“{name}”还没有个人口令，或未登记为经办人。请管理员在服务器上运行：jixiao officers code {name}"
+        )
+    if officer.locked_until and at < officer.locked_until:
+        return f"口令连续输错{TRIES}次，已锁定到{officer.locked_until:%H:%M}。届时再试，或请管理员重设口令。"
+    if _matches(code, officer.code_hash):
+        officer.failed_tries, officer.locked_until = 0, None
+        return ""
+    officer.failed_tries += 1
+    if officer.failed_tries < TRIES:
+        return f"口令不对。还可以试{TRIES - officer.failed_tries}次。"
+    officer.failed_tries, officer.locked_until = 0, at + LOCKED
+    return f"口令不对。连续输错{TRIES}次，已锁定到{officer.locked_until:%H:%M}。"
 
 
 def login_token(name: str, at: datetime) -> str:
