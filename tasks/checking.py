@@ -15,6 +15,7 @@ from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import Monitorings, monitorings
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
+from tasks.forms.checks_monitoring import lit
 from tasks.forms.layout import FILES, layout_of
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
@@ -26,6 +27,7 @@ from tasks.workbook import Unreadable
 KINDS = {code: kind for kind, code in CODES.items()}
 SELF_EVALUATION = ("PM_PERF_SELF_EVAL", "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR")
 TABLES_NAME = "预算管理一体化导出表"
+NOTHING_SAID = {"", "无", "-", "/"}
 REPORTS = {".docx", ".txt", ".md"}
 
 
@@ -141,23 +143,37 @@ def declaration_findings(
 
 
 def monitoring_findings(monitored: Monitorings, rules: Rules) -> list[dict[str, Any]]:
-    """Doubtful likelihoods without a reason."""
-    doubtful = monitored.indicators["likelihood"].isin(rules.monitoring.likelihood.reason_compulsory)
-    bare = monitored.indicators[doubtful & (monitored.indicators["reason"].fillna("") == "")]
+    """Doubtful likelihoods, red and yellow lights, without a reason."""
+    rows = monitored.indicators
+    bare = rows[rows["reason"].fillna("").isin(NOTHING_SAID)]
+    doubtful = bare["likelihood"].isin(rules.monitoring.likelihood.reason_compulsory)
+    found = [
+        ("F-REASON", "error", row, row["likelihood"],
+         f"“{row['level_3']}”完成目标可能性为“{row['likelihood']}”，但没有写偏差原因。")
+        for row in bare[doubtful].to_dict("records")
+    ]  # fmt: skip
+    sure = bare[~doubtful & (bare["actual"].fillna("") != "")]
+    for month in sure["month"].dropna().unique():
+        told = sure[sure["month"] == month].astype("object").fillna("").to_dict("records")
+        found += [
+            ("F-LIGHT", "warning", told[place], told[place]["actual"],
+             f"“{told[place]['level_3']}”{month}月底完成“{told[place]['actual']}”，进度为{light}灯，但没有写原因。")
+            for place, light in lit(told, int(month), rules).items()
+        ]  # fmt: skip
     return [
         {
-            "code": "F-REASON",
-            "severity": "error",
+            "code": code,
+            "severity": severity,
             "sheet": "PAY_PERF_MONITOR_INFO",
             "cell": None,
             "row": int(row["row"]),
             "project": row["project"],
-            "read": row["likelihood"],
-            "says": f"“{row['level_3']}”完成目标可能性为“{row['likelihood']}”，但没有写偏差原因。",
+            "read": read,
+            "says": says,
             "basis": rules.monitoring.basis,
             "remedy": "请写明偏差原因和改进措施。",
         }
-        for row in bare.to_dict("records")
+        for code, severity, row, read, says in found
     ]
 
 

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.calendar import DayDone
 from models.database import insert_new
@@ -11,7 +11,7 @@ from models.letters import Letter
 from models.rules.calendar import plan
 from models.settings import settings
 from models.target_review import TargetApproval
-from models.vocabulary import LetterState
+from notifications.outbox import UNSETTLED
 from tasks.intake import collect, inbox_files
 from tasks.letters import letters_owed, send_letters, write_owed_letters
 from tasks.mailbox import MailboxShut, fetch_mail, note_trouble
@@ -72,8 +72,7 @@ def write_letters(work_year: int, at: datetime) -> int:
 
 
 def _letters_queued(session: Session, _work_year: int, _at: datetime) -> bool:
-    open_states = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.CLAIMED, LetterState.IN_DOUBT)
-    return session.exec(select(Letter.key).where(Letter.state.in_(open_states))).first() is not None  # type: ignore[attr-defined]
+    return session.exec(select(Letter.key).where(col(Letter.state).in_(UNSETTLED))).first() is not None
 
 
 @errand("发送函件", owed=_letters_queued)
