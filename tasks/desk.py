@@ -13,7 +13,7 @@ from models.settings import settings
 from models.target_review import TargetApproval
 from notifications.outbox import UNSETTLED
 from tasks.intake import collect, inbox_files
-from tasks.letters import letters_owed, send_letters, write_owed_letters
+from tasks.letters import anything_owed, send_letters, write_owed_letters
 from tasks.mailbox import MailboxShut, fetch_mail, note_trouble
 from tasks.secret_blocks import SecretMissing, fetch_secrets
 from tasks.step import errand
@@ -64,7 +64,7 @@ def make_approvals(work_year: int, at: datetime) -> int:
 
 
 def _letters_owed(session: Session, work_year: int, at: datetime) -> bool:
-    return bool(letters_owed(session, work_year, at.date()))
+    return anything_owed(session, work_year, at.date())
 
 
 @errand("拟写函件", owed=_letters_owed)
