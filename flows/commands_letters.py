@@ -40,8 +40,10 @@ def send(work_year: WorkYear, day: Day = "") -> None:
     from flows.commands_year import as_date
     from models.migrations.upgrade import upgrade
     from tasks.letters import send_letters, write_owed_letters
+    from tasks.secret_blocks import fetch_secrets
 
     upgrade()
+    fetch_secrets()
     at = moment_of(as_date(day))
     written = write_owed_letters(work_year, at.date(), at)
     typer.echo(f"拟写{written}封，发出{send_letters(at.date(), at)}封。")

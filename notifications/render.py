@@ -147,6 +147,16 @@ def page(name: str, **about: Any) -> str:
     return _environment().get_template(name).render(**about)
 
 
+def compile_texts(kind: str) -> None:
+    """Look whether the texts of a kind are well formed. Raises Unrenderable."""
+    for path in sorted((settings().home / "templates" / kind).glob("*.*")):
+        name = f"{kind}/{path.name}"
+        try:
+            _environment().get_template(name)
+        except Exception as error:
+            raise Unrenderable(f"函件文字“{name}”写法有误（{error}）") from error
+
+
 def lay_out_texts() -> tuple[Path, int]:
     """The shipped texts beside the bureau's own, where there is none yet; returns the folder and how many were new."""
     own = settings().home / "templates"

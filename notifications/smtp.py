@@ -10,7 +10,7 @@ import ssl
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 import aiosmtplib
 
@@ -20,21 +20,34 @@ from models.settings import settings
 from models.vocabulary import LetterState
 from notifications.message import Unsendable, envelope, is_address, mail_bytes
 from notifications.outbox import Outcome
+from notifications.servers import SCHEMES, PostOfficeShut, encryption, plain, servers
 
 SHUT_CODE = 421
-SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 Done = Callable[[Letter, Outcome], None]
 FAULTS = (aiosmtplib.SMTPException, OSError, ValueError, EOFError)
 """What a broken server, line or certificate makes the library raise; UnicodeError and ssl.SSLError are among them."""
 
 
-class PostOfficeShut(Exception):
-    """Nothing can be sent now; the message says at which step it failed, without any secret."""
-
-
 def deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
     """Send the letters over a few lines, ready bytes each."""
     asyncio.run(Round(letters, at, done).run())
+
+
+def greet() -> list[str]:
+    """What is wrong with each server of the setting, in order; "" for one that lets us in. Nothing is sent."""
+    return asyncio.run(_greet())
+
+
+async def _greet() -> list[str]:
+    found = []
+    for server in servers():
+        try:
+            line = await Line.open(server)
+            await line.quit()
+            found.append("")
+        except PostOfficeShut as shut:
+            found.append(str(shut))
+    return found
 
 
 class Pace:
@@ -102,11 +115,6 @@ class Round:
         return Outcome(LetterState.DEFERRED, says, shut=True), None
 
 
-def servers() -> list[SplitResult]:
-    """The servers in order: one address after another in the setting, separated by blanks."""
-    return [urlsplit(one) for one in settings().smtp_url.get_secret_value().split()]
-
-
 class Line:
     """An open line to one server, encrypted and logged in as its address says."""
 
@@ -121,7 +129,7 @@ class Line:
     @classmethod
     async def open(cls, url: SplitResult) -> "Line":
         """No password goes over a line that is not encrypted and verified. Raises PostOfficeShut."""
-        direct, upgraded = _checked(url)
+        direct, upgraded = encryption(url)
         client = aiosmtplib.SMTP(
             hostname=url.hostname,
             port=url.port or SCHEMES[url.scheme],
@@ -227,21 +235,6 @@ class Line:
             self._client.close()
 
 
-def _checked(url: SplitResult) -> tuple[bool, bool]:
-    """(encrypted from the first byte, encrypted by STARTTLS). Raises PostOfficeShut for an address that must not be used."""
-    try:
-        good = bool(url.scheme in SCHEMES and url.hostname and url.port != 0)
-    except ValueError:
-        good = False
-    if not good:
-        raise PostOfficeShut("JIXIAO_SMTP_URL不正确，应如 smtp+starttls://用户:口令@主机:587，未发送")
-    if url.username and url.scheme == "smtp":
-        raise PostOfficeShut(
-            f"邮件服务器{url.hostname}的地址没有加密，口令未发出。请改用 smtps:// 或 smtp+starttls://"
-        )
-    return url.scheme == "smtps", url.scheme == "smtp+starttls"
-
-
 def _shut(server: str, step: str, error: Exception) -> PostOfficeShut:
     code = f" {error.code}" if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0 else ""
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -251,9 +244,3 @@ def _shut(server: str, step: str, error: Exception) -> PostOfficeShut:
             f"邮件服务器{server}拒绝登录（{error.code}），请核对JIXIAO_SMTP_URL中的用户和口令"
         )
     return PostOfficeShut(f"邮件服务器{server}暂不可用（{step}：{type(error).__name__}{code}），稍后自动重发")
-
-
-def plain(answer: str) -> str:
-    """A server's words on one line, without what could break a page or a database."""
-    clean = answer.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in clean).split())[:300]

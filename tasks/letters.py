@@ -57,6 +57,14 @@ def letters_owed(session: Session, work_year: int, day: date) -> list[Owed]:
     )
 
 
+def anything_owed(session: Session, work_year: int, day: date) -> bool:
+    """Whether any letter must be written today; asks the officers' desk only where nobody else is owed one."""
+    book = AddressBook(session, day)
+    if _today(session, _due(session, work_year, day), book, day):
+        return True
+    return bool(_today(session, digest(session, book, work_year, day), book, day))
+
+
 def _due(session: Session, work_year: int, day: date) -> list[Owed]:
     the_year(session, work_year)
     return owed(session, work_year, day)
