@@ -16,7 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="表格文件，或一体化导出目录", exists=True)],
+    path: Annotated[Path, typer.Argument(help="表格文件，或一体化导出目录")],
     rules: Annotated[str, typer.Option("--rules", help="规则集名称；不填为设置中的规则集")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:

@@ -86,16 +86,17 @@ class Rules(BaseModel):
             yield from _leaves(path, question.model_dump(mode="python"))
 
 
-def load_rules(name: str, on: date, folder: Path | None = None) -> Rules:
+def load_rules(name: str, on: date, folder: Path | None = None, ahead: bool = False) -> Rules:
     """The profile `name` as in force on a day; `folder` holds the bureau's own TOML files and goes first.
 
-    Raises RulesError, in one Chinese sentence, when the profile does not exist or cannot be read.
+    Before a rule of the profile is in force its base answers; `ahead` lets the profile answer all the same, for
+    somebody who asks what a table would be under it (`early` names those questions). Raises RulesError, in one Chinese sentence, when the profile does not exist or cannot be read.
     """
     chain = _chain(name, folder)
     answers: dict[str, Any] = {"name": name, "title": chain[0][1]["meta"]["title"], "on": on}
     for _, raw in reversed(chain):
         for path, versions in _versions(raw):
-            _put(answers, path, _in_force(versions, on, keep=_has(answers, path)))
+            _put(answers, path, _in_force(versions, on, keep=not ahead and _has(answers, path)))
     answers["undecided"] = [path for path, value in _leaves("", answers) if value == UNDECIDED]
     try:
         return Rules.model_validate(_decided(answers))
