@@ -293,14 +293,15 @@ def _costs(rows: pd.DataFrame, projects: pd.DataFrame) -> Iterator[Fault]:
     """Unit cost × quantity, or a whole cost, above the budget."""
     cost = rows["level_2"].str.contains("成本") & (rows["form"] == NUMBER)
     budgets = projects["budget_fen"].dropna()
-    for one in rows[cost & rows["project"].isin(budgets.index)].to_dict("records"):
+    priced = rows[cost & rows["project"].isin(budgets.index)]
+    tables = dict(iter(rows[rows["project"].isin(priced["project"])].groupby("project", sort=False)))
+    for one in priced.to_dict("records"):
         budget, money = int(budgets[one["project"]]), _money(one["words"])
         if money is None:
             continue
         fen, per = money
         price = Decimal(int(one["number_micro"])) / MICRO * fen
-        mine = rows[rows["project"] == one["project"]]
-        times = _times(mine, per)
+        times = _times(tables[one["project"]], per) if per else None
         if per and times is not None and price * times > budget:
             whole = wan(int(price * times))
             says = f"“{one['level_3']}”{_shown(one)}×{plain(times)}＝{whole}万元，超过预算{wan(budget)}万元。"
