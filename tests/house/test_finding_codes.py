@@ -26,3 +26,10 @@ def test_every_audit_code_is_documented_with_an_example() -> None:
     codes = tomllib.loads((ROOT / "models/rules/findings.toml").read_text(encoding="utf-8"))
     assert set(codes) <= set(ROWS)
     assert all(ROWS[code].split("|")[5].strip() for code in codes)
+
+
+def test_every_report_code_is_documented_as_it_is_defined() -> None:
+    codes = tomllib.loads((ROOT / "models/rules/report/codes.toml").read_text(encoding="utf-8"))
+    for name, code in codes.items():
+        cells = [cell.strip() for cell in ROWS[name].split("|")[1:6]]
+        assert cells == [name, code["title"], code["severity"], code["remedy"], code["example"]]
