@@ -15,7 +15,6 @@ from tasks.workbook_guard import Unreadable
 
 REPORT = "年度绩效报告"
 SEVERITY = {"错误": "error", "提醒": "warning", "说明": "note"}
-READABLE_KINDS = {".docx", ".txt", ".md"}
 
 
 def check_report(path: Path, rules: Rules) -> dict[str, Any]:
@@ -42,16 +41,30 @@ def finding(fault: Fault) -> dict[str, Any]:
     code = codes()[fault.code]
     return {
         "code": fault.code,
-        "severity": SEVERITY[fault.severity or code.severity],
+        "severity": SEVERITY[_weight(fault)],
         "sheet": "",
         "cell": "",
         "row": fault.line,
         "project": fault.about or None,
         "read": fault.read,
-        "says": f"{code.title}：{fault.says}。",
+        "says": said(fault),
         "basis": wordlist().source,
         "remedy": code.remedy,
     }
+
+
+def said(fault: Fault) -> str:
+    """A contradiction in one sentence."""
+    return f"{codes()[fault.code].title}：{fault.says}。"
+
+
+def is_error(fault: Fault) -> bool:
+    """Whether it is a contradiction, not only a doubt: a report with one is not issued."""
+    return _weight(fault) == "错误"
+
+
+def _weight(fault: Fault) -> str:
+    return fault.severity or codes()[fault.code].severity
 
 
 def _unreadable(says: str) -> dict[str, Any]:

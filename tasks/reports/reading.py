@@ -42,7 +42,7 @@ def read_report(path: Path) -> Written:
     if not data.strip():
         raise Unreadable(f"“{path.name}”是空文件。")
     if path.suffix.lower() == ".docx":
-        return _word(data, path.name)
+        return read_word(data, path.name)
     text = _decoded(data, path.name)
     return Written(list(_lines(text, _markdown if path.suffix.lower() == ".md" else _plain)))
 
@@ -93,7 +93,8 @@ def _markdown(number: int, row: str) -> Line | None:
     return plain if not bold or plain is None else Line(number, plain.text)
 
 
-def _word(data: bytes, name: str) -> Written:
+def read_word(data: bytes, name: str) -> Written:
+    """A Word document from its bytes. Raises Unreadable with one sentence."""
     _guard(data, name)
     try:
         document = Document(io.BytesIO(data))

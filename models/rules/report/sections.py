@@ -21,6 +21,7 @@ SCORE = re.compile(r"(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?![之钟类别配散公
 GROUP = re.compile(
     r"(?:重点|财政|区级|县级|市级|关于)*(?:项目|专项资金|政策|部门|单位)*(?:整体)?(?:支出)?(?:类)?(?:绩效)?(?:评价)?(?:情况)?"
 )
+NAME = r"^(?!.*(?:数|额|代码|编码|序号|类型|类别|单位|部门|负责人|等级|得分))[^（(]*(?:项目|名称|评价对象|政策|资金名称)"
 OUTSIDE = ("不计入", "单独列示", "另：", "另:")
 
 
@@ -46,7 +47,7 @@ def results_part(report: Report, words: Words) -> tuple[Section | None, list[Sec
     """The part that tells the evaluations one by one, and its sections; the part with the most of them."""
     best: tuple[Section | None, list[Section]] = (None, [])
     for one in report.sections():
-        if not one.children or not _is_results(one.title, words):
+        if not one.children or not is_results(one.title, words):
             continue
         found = project_sections(one, words)
         if len(found) > len(best[1]):
@@ -103,11 +104,11 @@ def is_overall(section: Section, words: Words) -> bool:
 def told(report: Report, sections: list[Section]) -> list[Told]:
     """Grade, score and amount of each section, from its title, its text and from table rows or lists that name it."""
     elsewhere = [line for line in report.lines if line.cells]
+    heads = _heads(report)
     found = []
     for section in sections:
         one = Told(section)
-        one.rows = [row for row in elsewhere if names(row.cells, one.name)]
-        heads = _heads(report)
+        one.rows = [row for row in elsewhere if _same(_column(row, heads, NAME), one.name)]
         text = f"{section.title}\n{section.text()}"
         one.listed = next(filter(None, (_grade_cell(row, heads) for row in one.rows)), "")
         one.grade = grade_in(text) or one.listed
@@ -127,7 +128,7 @@ def told_rows(report: Report) -> list[Told]:
     heads = _heads(report)
     found = []
     for row in result_rows(block):
-        name = _column(row, heads, "项目|名称|评价对象") or _column(row, heads, "单位")
+        name = _column(row, heads, NAME)
         one = Told(Section(row, name, 0, None), _grade_cell(row, heads), _score_cell(row, heads))
         one.amount = _amount_cell(row, heads)
         found.append(one)
@@ -138,7 +139,7 @@ def result_rows(block: list[Line]) -> list[Line]:
     """The rows of a table that give a project a grade; none where the table's head has no grade and project."""
     head = block[0].cells if block else ()
     grade = next((n for n, one in enumerate(head) if re.search("等级|等次|评级", one)), None)
-    if grade is None or not any(re.search("项目|名称|评价对象|单位", one) for one in head):
+    if grade is None or not any(re.search(NAME, one) for one in head):
         return []
     return [
         row
@@ -167,10 +168,10 @@ def score_in(text: str) -> float | None:
     return None
 
 
-def names(cells: tuple[str, ...], name: str) -> bool:
-    """Whether a table row is about the project."""
-    core = bare(name)
-    return any(len(one) >= 3 and (one in core or core in one) for one in map(bare, cells))
+def _same(cell: str, name: str) -> bool:
+    """Whether a table's cell names the project."""
+    one, other = bare(cell), bare(name)
+    return len(one) >= 3 and (one == other or (len(one) >= 5 and one in other) or other in one)
 
 
 def bare(text: str) -> str:
@@ -179,7 +180,8 @@ def bare(text: str) -> str:
     return re.sub(r"(?:项目)?(?:绩效)?(?:评价|执行)?(?:结果|情况)?$", "", plain)
 
 
-def _is_results(title: str, words: Words) -> bool:
+def is_results(title: str, words: Words) -> bool:
+    """Whether a heading opens the part that tells the evaluations."""
     return any(word in title for word in words.results) and not (
         any(word in title for word in words.not_results) and "重点项目" not in title
     )

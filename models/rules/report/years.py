@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from models.rules.report.claims import Claim
 from models.rules.report.faults import Fault
 from models.rules.report.outline import Report, Section, sentences
-from models.rules.report.sections import Told
+from models.rules.report.sections import Told, is_results
 from models.rules.report.wordlist import Words
 
 YEAR = re.compile(r"(?<![\[〔（(\d])(20\d\d)年(?:度)?")
@@ -26,7 +26,7 @@ def years(
     """Every place whose year is not that of the others."""
     work_year = _first_year(report.title)
     if work_year is not None:
-        yield from _parts(report, part, work_year)
+        yield from _parts(report, part, work_year, words)
     year = evaluated_year(all_claims) or (_first_year(part.title) if part and "年度" in part.title else None)
     if year is None:
         return
@@ -39,13 +39,13 @@ def years(
         yield from _results(part, told, year, words)
 
 
-def _parts(report: Report, part: Section | None, work_year: int) -> Iterator[Fault]:
+def _parts(report: Report, part: Section | None, work_year: int, words: Words) -> Iterator[Fault]:
     """The first part speaks of the title's year, the plans of the next."""
     for section in report.top.children or []:
         inner = section.children if section.number is None and len(report.top.children) == 1 else [section]
         for one in inner:
             year = _first_year(one.title)
-            if year is None or one is part:
+            if year is None or one is part or is_results(one.title, words):
                 continue
             plan = re.search(r"重点|计划|打算|安排|下一步|思路", one.title) and "开展情况" not in one.title
             wanted = work_year + 1 if plan else work_year
