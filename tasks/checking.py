@@ -20,6 +20,7 @@ from tasks.forms.layout import FILES, layout_of
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
+from tasks.reports.contradictions import check_report
 from tasks.rulebook import rules_of
 from tasks.scoring import checked, checked_printed
 from tasks.workbook import Unreadable
@@ -40,8 +41,7 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     if path.suffix.lower() == ".csv":
         return _csv(path, profile, day)
     if path.suffix.lower() in REPORTS:
-        why = "报告的文字核对（份数、类型、年度、等级、金额是否前后一致）尚未提供，本次没有核对。"
-        return _document(path, "report", True, [], [{"code": "R-TEXT", "why": why}])
+        return check_report(path, rules_of(profile, day))
     try:
         book = open_book(path.read_bytes(), path.name)
     except Unreadable as error:

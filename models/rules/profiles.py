@@ -20,6 +20,7 @@ from models.rules.questions import UNDECIDED, Audit, Grades, Question, Rollup, S
 from models.rules.stage_questions import (
     Approval,
     BudgetEffect,
+    BudgetGrounds,
     Deadlines,
     DepartmentOverall,
     Discount,
@@ -53,6 +54,7 @@ class Rules(BaseModel):
     monitoring: Monitoring
     deadlines: Deadlines
     budget_effect: BudgetEffect
+    budget_grounds: BudgetGrounds
     discount: Discount
     audit: Audit
     undecided: tuple[str, ...]  # paths of values written 未定, e.g. budget_effect.effects.中.cut_percent
