@@ -17,7 +17,7 @@ from models.letters import ContactReply, Letter, LetterItem, MailReport
 from models.people import Contact, Department
 from models.rules.rhythm import rhythm
 from models.rules.workdays import workdays_between
-from models.vocabulary import LetterState, ReportKind
+from models.vocabulary import DecisionKind, LetterState, ReportKind
 from notifications.address_book import AddressBook
 from notifications.owed import Owed
 from notifications.reminders import due_of, open_forms
@@ -45,9 +45,7 @@ def digest(
     """One item an officer, where there is something new to tell him."""
     decisions = waiting(session, work_year, day)
     asked = [(one.kind.value, Line(f"waiting/{one.kind.value}/{one.about}", one.says)) for one in decisions]
-    undecided = {
-        f"waiting/{one.kind.value}/{one.about}" for one in decisions if one.basis and not one.proposed
-    }
+    undecided = sum(one.kind == DecisionKind.NEXT_BUDGET and not one.proposed for one in decisions)
     late = _late(session, book, work_year, day)
     failed = [Line(f"trouble/{_mark(one)}", one) for one in troubles] + _failed(session, book, work_year, day)
     told = _told(session)
@@ -66,7 +64,7 @@ def digest(
             "late": [line.says for line in late],
             "failed": [line.says for line in failed if line.key not in mine],
             "known": sum(line.key in mine and line.key.startswith(LASTING) for line in failed),
-            "undecided": len(undecided),
+            "undecided": undecided,
         }
         tells = tuple(f"{KIND}/{officer.name}/{key}" for key in new)
         key = f"{KIND}/{officer.name}/{day.isoformat()}"
