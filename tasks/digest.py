@@ -19,6 +19,8 @@ from models.rules.rhythm import rhythm
 from models.rules.workdays import workdays_between
 from models.vocabulary import DecisionKind, LetterState, ReportKind
 from notifications.address_book import AddressBook
+from notifications.message import is_address
+from notifications.outbox import UNSETTLED
 from notifications.owed import Owed
 from notifications.reminders import due_of, open_forms
 from tasks.decisions import waiting
@@ -50,7 +52,7 @@ def digest(
     failed = [Line(f"trouble/{_mark(one)}", one) for one in troubles] + _failed(session, book, work_year, day)
     told = _told(session)
     found = []
-    for officer in book.officers:
+    for officer in (one for one in book.officers if is_address(one.email)):
         mine = told.get(officer.name, {})
         slow = _slow(asked, mine, day)
         keys = [line.key for _, line in asked] + [line.key for line in (*late, *failed)]
@@ -144,6 +146,7 @@ def _failed(session: Session, book: AddressBook, work_year: int, day: date) -> l
     """What did not work, each with what to do; answers of people that no program can act on."""
     return [
         *_letters(session, work_year),
+        *_stuck(session, day),
         *_contacts(session, book),
         *_answers(session),
         *_files(session, book),
@@ -165,6 +168,24 @@ def _letters(session: Session, work_year: int) -> list[Line]:
         Line(f"letter/{row.key}", f"{row.addressee}的函件《{row.subject}》未送达：{row.outcome}")
         for row in rows
         if row.key not in moved
+    ]
+
+
+def _stuck(session: Session, day: date) -> list[Line]:
+    """Letters of earlier days that have not gone out: a post office that is shut, or the daily limit."""
+    rows = session.exec(
+        select(col(Letter.written_on), col(Letter.outcome))
+        .where(col(Letter.state).in_(UNSETTLED), Letter.written_on < day)
+        .order_by(col(Letter.written_on))
+    ).all()
+    if not rows:
+        return []
+    why = next((f"：{outcome}" for _, outcome in rows if outcome), "")
+    return [
+        Line(
+            f"stuck/{day}",
+            f"有{len(rows)}封以前拟好的函件尚未发出，最早为{rows[0][0]}{why}。请检查邮件服务器（jixiao doctor）。",
+        )
     ]
 
 
