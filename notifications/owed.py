@@ -51,6 +51,7 @@ def owed(session: Session, work_year: int, day: date) -> list[Owed]:
     """Everything owed on a day, room by room in the order in which people should read it."""
     from notifications import (
         contact_check,
+        desk,
         evaluation,
         intake,
         mid_year_monitoring,
@@ -69,5 +70,6 @@ def owed(session: Session, work_year: int, day: date) -> list[Owed]:
         result_application,
         reminders,
         contact_check,
+        desk,
     )
     return [item for room in rooms for item in untold(session, room.owed(session, work_year, day))]

@@ -50,6 +50,11 @@ def the_year(session: Session, work_year: int) -> WorkYear:
     return year
 
 
+def year_at(session: Session, day: date) -> int | None:
+    """The work year that runs on a day: the calendar year, or the last one opened while it is not open yet."""
+    return session.exec(select(func.max(col(WorkYear.year))).where(col(WorkYear.year) <= day.year)).one()
+
+
 def open_round(session: Session, work_year: int, kind: RoundKind, at: datetime) -> Round | None:
     """The year's round of a kind, once its opening day has come."""
     return session.exec(
