@@ -108,6 +108,16 @@ def withdraw(
     typer.echo(withdraw_letter(key, reason))
 
 
+@letters.command("resend", help="把被拒、过期或撤回的一封函件放回发件箱。")
+def resend(key: Annotated[str, typer.Argument(help="函件标识，见 jixiao letters status")]) -> None:
+    """Try a letter again that ended without arriving."""
+    from models.migrations.upgrade import upgrade
+    from tasks.contacts import resend_letter
+
+    upgrade()
+    typer.echo(resend_letter(key))
+
+
 @letters.command("texts", help="把函件文字复制到数据目录的 templates/，供本局修改；已改过的不覆盖。")
 def texts() -> None:
     """Lay the texts out for the bureau to change."""

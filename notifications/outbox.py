@@ -125,11 +125,12 @@ def _alive(pid: int) -> bool:
 
 
 def _expire(session: Session, at: datetime) -> None:
-    """A letter that nobody could send for so long is stale news; the officers are told."""
+    """A letter that nobody could send for so long is stale news; the officers are told. One put back is tried."""
     oldest = at - timedelta(days=rhythm().retry.expire_days)
     session.connection().execute(
         update(Letter)
-        .where(col(Letter.state).in_(OPEN), col(Letter.written_at) < oldest)
+        .where(col(Letter.state) != LetterState.QUEUED, col(Letter.state).in_(OPEN))
+        .where(col(Letter.written_at) < oldest)
         .values(state=LetterState.EXPIRED, outcome="长时间未能发出，已停止发送。" + Letter.outcome)
     )
 

@@ -107,14 +107,14 @@ def drafts(session: Session, work_year: int, day: date) -> list[Draft]:
     """Today's letters, nothing stored. What could not be written stays owed and is told in the officers' digest."""
     book = AddressBook(session, day)
     items = _today(session, _due(session, work_year, day), book, day)
-    made, troubles = _drafted(items, book, day)
+    made, troubles = _drafted(items, book, day, book.desk)
     for one in troubles:
         log.warning(one)
     morning = _today(session, digest(session, book, work_year, day, troubles), book, day)
-    return made + _drafted(morning, book, day)[0]
+    return made + _drafted(morning, book, day, "")[0]
 
 
-def _drafted(items: Sequence[Owed], book: AddressBook, day: date) -> tuple[list[Draft], list[str]]:
+def _drafted(items: Sequence[Owed], book: AddressBook, day: date, desk: str) -> tuple[list[Draft], list[str]]:
     groups: dict[str, list[Owed]] = defaultdict(list)
     for one in items:
         groups[one.addressee].append(one)
@@ -128,7 +128,7 @@ def _drafted(items: Sequence[Owed], book: AddressBook, day: date) -> tuple[list[
         try:
             sections, told = _sections(group, troubles)
             if sections:
-                made.append(Draft(to, told, letter(to.name, sections, book.desk, day)))
+                made.append(Draft(to, told, letter(to.name, sections, desk, day)))
         except Unrenderable as error:
             troubles[str(error)] = None
     return made, list(troubles)
