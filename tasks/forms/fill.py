@@ -11,8 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from models.vocabulary import RoundKind
 from tasks.archives import steady
 from tasks.forms.layout import Cell, SheetLayout, layout_of
-from tasks.forms.reader import cell_name, open_book, read_form
-from tasks.forms.shape import Row, Sheet, Value
+from tasks.forms.reader import open_book, read_form
+from tasks.forms.shape import Row, Sheet, Value, cell_name
 
 
 def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet], *, also_locked: bool = False) -> bytes:
