@@ -26,7 +26,9 @@ def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet], *, also_locked:
     for answer in answers:
         sheet = sheets.get(answer.about)
         if sheet is not None:
-            _Typist(book[sheet.name], sheet, layout_of(kind).sheet[sheet.layout], also_locked).type(answer)
+            _Typist(
+                book[sheet.name], sheet, layout_of(kind, form.variant).sheet[sheet.layout], also_locked
+            ).type(answer)
     out = io.BytesIO()
     book.save(out)
     return steady(out.getvalue())

@@ -12,7 +12,7 @@ from typing import Any
 
 from models.amounts import fen_of_wan
 from models.vocabulary import RoundKind, Severity
-from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of
+from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of, variants
 from tasks.forms.number import looks_like
 from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
 from tasks.forms.writer import ABOUT, TOTAL
@@ -55,7 +55,8 @@ def _number_in_properties(data: bytes) -> str | None:
 
 def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
     """The sheets that carry an identity, typed; findings for cells that are not what they should be."""
-    layout = layout_of(kind)
+    variant = _variant(book, kind)
+    layout = layout_of(kind, variant)
     found: list[Found] = []
     sheets = []
     for name, grid in book.grids.items():
@@ -67,7 +68,23 @@ def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
             continue
         reader = _Reader(name, grid, layout.sheet[which], about, found)
         sheets.append(reader.sheet(which))
-    return Form(kind, "", 0, sheets, form_number=book.number or ""), found
+    return Form(kind, "", 0, sheets, variant, form_number=book.number or ""), found
+
+
+def _variant(book: Book, kind: RoundKind) -> str:
+    """The layout with most of its titles in the workbook; the bureau's own where several have as many."""
+    names = variants(kind)
+    if len(names) == 1:
+        return ""
+    words = {_clean(cell) for grid in book.grids.values() for row in grid for cell in row}
+    return max(names, key=lambda name: (_shared(layout_of(kind, name), words), name == ""))
+
+
+def _shared(layout: Layout, words: set[str]) -> float:
+    """Which share of its titles stands there."""
+    titles = {one.title for sheet in layout.sheet.values() for one in sheet.field}
+    titles |= {one.title for sheet in layout.sheet.values() for table in sheet.table for one in table.column}
+    return len(titles & words) / len(titles)
 
 
 def _about(grid: Grid) -> str | None:

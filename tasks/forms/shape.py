@@ -38,6 +38,8 @@ class Form:
     addressee: str
     fiscal_year: int
     sheets: list[Sheet]
+    variant: str = ""
+    """Which layout of its kind: "" is the bureau's own."""
     form_number: str = ""
     round_key: str = ""
     version: int = 1

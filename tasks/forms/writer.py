@@ -32,7 +32,9 @@ def write(form: Form, findings: Sequence[Found] = ()) -> bytes:
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     made = datetime(form.fiscal_year, 1, 1)  # noqa: DTZ001  the same form is the same bytes
-    book.set_properties({"title": layout_of(form.kind).title, "comments": form.form_number, "created": made})
+    book.set_properties(
+        {"title": layout_of(form.kind, form.variant).title, "comments": form.form_number, "created": made}
+    )
     book.set_custom_property("form_number", form.form_number)
     _Writer(book, form, findings).write()
     book.close()
@@ -49,7 +51,7 @@ def tab_names(sheets: Sequence[Sheet]) -> list[str]:
 class _Writer:
     def __init__(self, book: xlsxwriter.Workbook, form: Form, findings: Sequence[Found]) -> None:
         self.book, self.form, self.findings = book, form, findings
-        self.layout: Layout = layout_of(form.kind)
+        self.layout: Layout = layout_of(form.kind, form.variant)
         self.marked: dict[tuple[str, tuple[str, ...]], list[Found]] = defaultdict(list)
         self.moved: dict[tuple[str, str], tuple[Sheet, tuple[str, ...]]] = {}
         for sheet in form.sheets:
