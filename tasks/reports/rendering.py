@@ -16,7 +16,7 @@ from tasks.archives import steady
 
 SHIPPED = Path(__file__).with_name("templates")
 NAMES = {"annual": "年度报告模板", "government": "报政府版模板", "congress": "报人大版模板"}
-CHART = Mm(140)
+CHART = Mm(110)
 
 
 class TemplateBroken(ValueError):
