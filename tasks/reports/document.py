@@ -106,7 +106,7 @@ class Official:
             [f"{{{{ row.{name} }}}}" for name in names],
             ["{%tr endfor %}", *blanks],
         ]
-        self.table(titles, cells, widths, left=(1,))
+        self.table(titles, cells, widths, left=(1, 2))
 
     def picture(self, data: bytes, caption: str) -> None:
         """A chart with its caption."""
