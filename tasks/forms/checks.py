@@ -8,7 +8,7 @@ from models.rules.profiles import Rules
 from models.vocabulary import RoundKind
 from tasks.forms.checks_declaration import declared
 from tasks.forms.checks_monitoring import lights, likelihoods, spending
-from tasks.forms.layout import layout_of
+from tasks.forms.layout import FormKind, layout_of
 from tasks.forms.look import ERROR, WARNING, Look
 from tasks.forms.shape import Form, Found
 
@@ -119,7 +119,7 @@ def evidence(look: Look) -> Iterator[Found]:
 
 
 Check = Callable[[Look], Iterator[Found]]
-BY_KIND: dict[RoundKind, tuple[Check, ...]] = {
+BY_KIND: dict[FormKind, tuple[Check, ...]] = {
     RoundKind.TARGET_DECLARATION: (funds,),
     RoundKind.MONITORING: (likelihoods, lights, spending),
     RoundKind.SELF_EVALUATION: (scores, spending, total_adds_up),

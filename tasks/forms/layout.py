@@ -9,10 +9,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.vocabulary import RoundKind
+from models.vocabulary import OwnList, RoundKind
 
 FOLDER = Path(__file__).with_name("layouts")
-FILES = {
+FormKind = RoundKind | OwnList
+FILES: dict[FormKind, str] = {
     RoundKind.ASSESSMENT_APPLICATION: "assessment_application",
     RoundKind.ASSESSMENT_CONCLUSION: "assessment_conclusion",
     RoundKind.TARGET_DECLARATION: "target_declaration",
@@ -22,6 +23,7 @@ FILES = {
     RoundKind.SELF_EVALUATION: "self_evaluation",
     RoundKind.FISCAL_EVALUATION: "fiscal_evaluation",
     RoundKind.RECTIFICATION: "rectification",
+    OwnList.DECISIONS: "decision_list",
 }
 CellType = Literal["text", "wan", "points", "date"]
 
@@ -101,19 +103,19 @@ class Layout(BaseModel):
 
 
 @cache
-def layout_of(kind: RoundKind, variant: str = "") -> Layout:
+def layout_of(kind: FormKind, variant: str = "") -> Layout:
     """The layout of a kind of form: the bureau's own, or another place's or year's variant by its name."""
     name = FILES[kind] + (f".{variant}" if variant else "")
     return Layout.model_validate(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
 
 
 @cache
-def variants(kind: RoundKind) -> tuple[str, ...]:
+def variants(kind: FormKind) -> tuple[str, ...]:
     """Names of all layouts of a kind, the bureau's own ("") first."""
     return ("", *sorted(path.stem.partition(".")[2] for path in FOLDER.glob(f"{FILES[kind]}.*.toml")))
 
 
-def variant_for(kind: RoundKind, profiles: Sequence[str], fiscal_year: int) -> str:
+def variant_for(kind: FormKind, profiles: Sequence[str], fiscal_year: int) -> str:
     """Which layout a rule profile uses in a year; `profiles`: the profile and all that it is based on, nearest first."""
     for profile in profiles:
         held = [

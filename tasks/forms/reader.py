@@ -11,8 +11,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.amounts import fen_of_wan
-from models.vocabulary import RoundKind, Severity
-from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of, variants
+from models.vocabulary import Severity
+from tasks.forms.layout import Cell, FormKind, Layout, SheetLayout, Table, layout_of, variants
 from tasks.forms.number import looks_like
 from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
 from tasks.forms.writer import ABOUT, TOTAL
@@ -53,7 +53,7 @@ def _number_in_properties(data: bytes) -> str | None:
         return looks_like(archive.read("docProps/custom.xml").decode("utf-8", "replace"))
 
 
-def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
+def read_form(book: Book, kind: FormKind) -> tuple[Form, list[Found]]:
     """The sheets that carry an identity, typed; findings for cells that are not what they should be."""
     variant = _variant(book, kind)
     layout = layout_of(kind, variant)
@@ -71,7 +71,7 @@ def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
     return Form(kind, "", 0, sheets, variant, form_number=book.number or ""), found
 
 
-def _variant(book: Book, kind: RoundKind) -> str:
+def _variant(book: Book, kind: FormKind) -> str:
     """The layout with most of its titles in the workbook; the bureau's own where several have as many."""
     names = variants(kind)
     if len(names) == 1:

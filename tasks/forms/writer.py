@@ -246,8 +246,10 @@ class _Page:
         for number in range(count):
             row = rows[number] if number < len(rows) else {}
             self.table_row(table, header + 1 + number, row, number, styles)
+        own = {key[2] for key in self.sheet.lists if key[0] == table.name}
         for place, column in enumerate(table.column):
-            self.guide(header + 1, place, column, header + count)
+            if column.name not in own:
+                self.guide(header + 1, place, column, header + count)
         self.row = header + 1 + count
         if table.sums:
             self.sums(table, header + 1, self.row - 1)
@@ -263,6 +265,8 @@ class _Page:
             style = styles[place]
             if self.writer.marked and (self.sheet.about, key) in self.writer.marked:
                 style = self.cell_style(column, cell, key)
+            if key in self.sheet.lists:
+                self.guide(row, place, column.model_copy(update={"choices": self.sheet.lists[key]}))
             value = values.get(column.name)
             if value is None or value == "":
                 self.page.write_blank(row, place, None, style)
