@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -40,6 +41,8 @@ class Cell(BaseModel):
     required: bool = False
     choices: tuple[str, ...] = ()
     help: str = ""
+    rule: str = ""
+    """The finding code of the guide's rule about this cell: its clause and model phrase are shown on entering."""
 
 
 class FieldCell(Cell):
@@ -64,6 +67,8 @@ class Table(BaseModel):
     title: str
     blank_rows: int = 0
     sums: tuple[str, ...] = ()
+    must: dict[str, Decimal] = {}
+    """What a sum has to be; shown red while it is not."""
     column: tuple[Column, ...]
 
     @property
