@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from models.amounts import wan
+from models.rules.finding import wan
 from models.rules.profiles import Rules
 from models.vocabulary import RoundKind
 from tasks.forms.checks_declaration import declared
@@ -42,7 +42,12 @@ def check_forms(
             own = [*look.complete(), *(one for check in BY_KIND.get(form.kind, ()) for one in check(look))]
             if form.kind in DECLARED:
                 known = {one.cell for one in own if one.cell}
-                own += [one for one in told.get(place, []) if one.cell not in known]
+                bare = not look.sheet.tables.get("indicators")  # told already: the table is empty
+                own += [
+                    one
+                    for one in told.get(place, [])
+                    if one.cell not in known and not (bare and one.code == "F-CLASS")
+                ]
                 place += 1
             here += own
         found.append(here)
@@ -57,7 +62,7 @@ def funds(look: Look) -> Iterator[Found]:
         return
     total = sum(a for a in amounts if isinstance(a, int))
     if total != budget:
-        says = f"资金来源合计{wan(total, 6)}万元，与预算金额{wan(budget, 6)}万元不一致。"
+        says = f"资金来源合计{wan(total)}万元，与预算金额{wan(budget)}万元不一致。"
         yield look.found("F-FUNDS", ERROR, says, "请核对各项来源金额。", ("funds", "0", "amount"), wan(total))
 
 

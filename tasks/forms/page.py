@@ -53,6 +53,7 @@ class Page:
         self.writer, self.page, self.sheet, self.layout = writer, page, sheet, layout
         self.last = layout.columns - 1
         self.row = 0
+        self.tall: dict[int, int] = {}  # heights of lines with two fields
         self.widths = _widths(layout)
 
     def draw(self) -> None:
@@ -114,10 +115,12 @@ class Page:
         self.guide(self.row, start + 1, one)
         if one.wide:
             width = sum(self.widths[start + 1 : end + 1])
-            lines = max(1 if one.locked else 3, int(_display(str(value or "")) / max(width, 1)) + 1)
+            lines = max(1 if one.locked else 3, int(display(str(value or "")) / max(width, 1)) + 1)
             self.page.set_row(self.row, min(15 * lines + 6, 300))
-        elif self.row:
-            self.page.set_row(self.row, 24)
+        else:
+            narrow = display(_title(one)) > self.widths[start]  # a label that wraps
+            self.tall[self.row] = 34 if narrow else self.tall.get(self.row, 24)
+            self.page.set_row(self.row, self.tall[self.row])
 
     def table(self, table: Table) -> None:
         style = self.writer.style
@@ -164,7 +167,7 @@ class Page:
                 continue
             self.put(row, place, value, column, style)
             if not column.name.endswith("_key"):
-                longest = max(longest, int(_display(str(value)) / self.widths[place]) + 1)
+                longest = max(longest, int(display(str(value)) / self.widths[place]) + 1)
         self.page.set_row(row, min(13 * longest + 7, 200))
 
     def sums(self, table: Table, first: int, last: int) -> None:
@@ -262,7 +265,7 @@ def _title(one: Cell) -> str:
     return f"{one.title}*" if one.required and not one.locked else one.title
 
 
-def _display(text: str) -> int:
+def display(text: str) -> int:
     """Width in Latin characters: a Chinese one takes two."""
     return sum(2 if ord(mark) > 0x2E7F else 1 for mark in text)
 

@@ -12,9 +12,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from models.settings import settings
 from tasks.forms.layout import Layout, layout_of
-from tasks.forms.page import NUMBER, Page, Pen
+from tasks.forms.page import NUMBER, Page, Pen, display
 from tasks.forms.shape import Form, Found, Sheet
 
+WIDTHS = (15, 8, 14, 32, 34, 16)  # of the cover, wide enough for its list of findings
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
@@ -66,7 +67,7 @@ class _Writer(Pen):
         page.set_paper(9)
         page.fit_to_pages(1, 0)
         page.set_margins(left=0.8, right=0.8, top=0.9, bottom=0.9)
-        for place, width in enumerate((13, 8, 14, 26, 22, 12)):
+        for place, width in enumerate(WIDTHS):
             page.set_column(place, place, width)
         plain = self.style(border=0, align="left", font_size=11)
         title = self.style(border=0, font_size=20, font_name="黑体")
@@ -88,7 +89,7 @@ class _Writer(Pen):
                 continue
             page.write_string(row, 0, name, self.label)
             page.merge_range(row, 1, row, 5, text, self.style(align="left", font_size=11))
-            page.set_row(row, 22 + 15 * (len(text) // 38))
+            page.set_row(row, 22 + 15 * (len(text) // 50))
             row += 1
         page.merge_range(row, 0, row, 5, f"{NUMBER}{self.form.form_number}（请勿改动）", plain)
         page.set_row(row, 22)
@@ -101,7 +102,7 @@ class _Writer(Pen):
         page.merge_range(row, 0, row, 5, f"共发现{len(self.findings)}个问题，请逐项改正后将本文件发回：", red)
         for place, name in enumerate(("工作表", "单元格", "读到的内容", "问题", "怎样改", "依据")):
             page.write_string(row + 1, place, name, self.label)
-        text = self.style(align="left", valign="top")
+        look = self.style(align="left", valign="top")
         for number, one in enumerate(self.findings, row + 2):
             tab, cell = self.now(one)
             cells = (
@@ -113,10 +114,11 @@ class _Writer(Pen):
                 one.basis,
             )
             for place, value in enumerate(cells):
-                page.write_string(number, place, value, text)
-            page.set_row(number, 15 * max(2, *(len(value) // 11 + 1 for value in cells)))
+                page.write_string(number, place, value, look)
+            lines = (int(display(text) / (width - 1)) + 1 for text, width in zip(cells, WIDTHS, strict=True))
+            page.set_row(number, min(13 * max(2, *lines) + 4, 400))
             if tab and cell:
-                page.write_url(number, 1, f"internal:'{tab}'!{cell}", text, cell)
+                page.write_url(number, 1, f"internal:'{tab}'!{cell}", look, cell)
 
     def now(self, one: Found) -> tuple[str, str]:
         """Where a finding's cell stands in this workbook: tab and cell."""
