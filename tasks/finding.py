@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-
 from models.rules.problems.facts import Facts, facts_of
 from models.rules.problems.hits import Found
 from models.rules.problems.limits import problem_types
