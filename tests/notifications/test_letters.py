@@ -10,9 +10,10 @@ from sqlmodel import select
 
 from models.calendar import FormIssue
 from models.database import insert_new, transaction
+from models.desk import FailedRound
 from models.letters import Letter, LetterItem
 from models.people import Contact
-from models.registers import GrantedException
+from models.registers import GrantedException, Publication
 from models.rules.workdays import add_workdays
 from models.settings import settings
 from models.vocabulary import LetterState, RoundKind
@@ -173,3 +174,43 @@ def test_what_a_dead_process_had_in_hand_goes_out_at_once(declared: Path) -> Non
     assert send_letters(moment.date(), moment) == len(taken)
     with transaction() as session:
         assert [row.attempts for row in session.exec(select(Letter)).all()] == [1]
+
+
+def test_disclosure_is_asked_for_and_chased_until_it_is_published() -> None:
+    row = Publication(
+        key="2024/203001",
+        work_year=2024,
+        department_code="203001",
+        approved_on=date(2024, 9, 2),
+        due_on=date(2024, 9, 20),
+    )
+    with transaction() as session:
+        insert_new(session, [row])
+    seen = {}
+    for offset in range(40):
+        day = date(2024, 9, 2) + timedelta(days=offset)
+        if day == date(2024, 9, 25):
+            with transaction() as session:
+                published = session.get_one(Publication, "2024/203001")
+                published.published_on, published.link = day, "https://example.org"
+                session.add(published)
+        for one in write(day.month, day.day):
+            if "disclosure" in one.kind or one.kind == "综合":
+                seen[f"{day:%m-%d}"] = one.copy_to.count("@")
+    # Approved on the 2nd; five, one and no working days before the 20th; a day late with a copy.
+    assert seen == {"09-02": 0, "09-12": 0, "09-19": 0, "09-20": 0, "09-23": 1}
+
+
+def test_an_officer_gets_one_letter_a_day(declared: Path) -> None:
+    failed = FailedRound(run_id="r1", title="每日办理", failed_on=date(2024, 3, 4), says="数据库连不上")
+    with transaction() as session:
+        insert_new(session, [failed])
+        for contact in session.exec(select(Contact)).all():
+            contact.suspended_reason = "调离"
+            session.add(contact)
+    moment = people.at(3, 4)
+    write_owed_letters(2024, moment.date(), moment)
+    with transaction() as session:
+        letters = session.exec(select(Letter).where(Letter.written_on == moment.date())).all()
+    assert sorted(one.addressee for one in letters) == ["张晓峰", "李文静"]
+    assert all("数据库连不上" in one.text and "没有可用的联系人" in one.text for one in letters)
