@@ -65,3 +65,22 @@ def template() -> None:
         else:
             write_whole(path, (SHIPPED / f"{name}.docx").read_bytes())
             typer.echo(f"已放入：{path}")
+
+
+@report.command("approvals", help="制作尚未制作的绩效目标批复；--pdf 同时生成PDF（须安装LibreOffice）。")
+def approvals(
+    work_year: Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")],
+    pdf: Annotated[bool, typer.Option("--pdf", help="每份批复旁生成PDF")] = False,
+) -> None:
+    """Word letters that are missing; with --pdf also the PDF files that are missing."""
+    from flows.clock import now
+    from models.migrations.upgrade import upgrade
+    from tasks.reports.pdf import to_pdf
+    from tasks.year_report import approval_files, write_approvals
+
+    upgrade()
+    made = write_approvals(work_year, now().date())
+    typer.echo(f"新制作批复{len(made)}份。")
+    if pdf:
+        missing = [path for path in approval_files(work_year) if not path.with_suffix(".pdf").exists()]
+        typer.echo(f"新生成PDF{len(to_pdf(missing))}份。")

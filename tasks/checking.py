@@ -16,7 +16,7 @@ from tasks.exchange.monitoring import Monitorings, monitorings
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
 from tasks.forms.checks_monitoring import lit
-from tasks.forms.layout import FILES, layout_of
+from tasks.forms.layout import FILES, layout_of, variants
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
@@ -183,7 +183,7 @@ def kind_of(book: Book) -> RoundKind | None:
         return KINDS.get(book.number.split("-")[1])
     tops = {"".join(str(cell) for row in grid[:2] for cell in row) for grid in book.grids.values()}
     for kind in FILES:
-        titles = [sheet.title for sheet in layout_of(kind).sheet.values()]
+        titles = [sheet.title for name in variants(kind) for sheet in layout_of(kind, name).sheet.values()]
         if any(title in top for title in titles for top in tops):
             return kind
     return None

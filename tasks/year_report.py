@@ -61,6 +61,11 @@ def write_approvals(work_year: int, day: date) -> list[Path]:
         return approvals.write_approvals(session, work_year)
 
 
+def approval_files(work_year: int) -> list[Path]:
+    """The approval letters that are made, as Word files."""
+    return sorted((results_folder(work_year) / "approvals").glob("*.docx"))
+
+
 def annual_report(work_year: int, day: date, version: str = "annual") -> Report:
     """The report in one version. Raises ReportRefused while its own text contradicts itself."""
     with transaction() as session:

@@ -125,6 +125,11 @@ def profile_names(folder: Path | None = None) -> list[str]:
     return sorted(unique(path.stem for one in folders for path in one.glob("*.toml")))
 
 
+def lineage(name: str, folder: Path | None = None) -> list[str]:
+    """The profile and all that it is based on, nearest first."""
+    return [path.stem for path, _ in _chain(name, folder)]
+
+
 def _chain(name: str, folder: Path | None) -> list[tuple[Path, dict[str, Any]]]:
     """(file, content) of the profile and of all that it is based on, nearest first.
 

@@ -49,6 +49,7 @@ def parse_values(cells: pd.Series) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=200_000)
 def plain_text(cell: str) -> str:
     """Full-width characters, blanks and line ends evened out; sense untouched."""
     text = unicodedata.normalize("NFKC", cell).replace("，", ",").replace("。", "")

@@ -28,7 +28,7 @@ def check_forms(
 ) -> list[list[Found]]:
     """The findings of each form; the rules of declarations see the sheets of all forms as one table of columns."""
     looks = [
-        [Look(sheet, layout_of(form.kind).sheet[sheet.layout], rules) for sheet in form.sheets]
+        [Look(sheet, layout_of(form.kind, form.variant).sheet[sheet.layout], rules) for sheet in form.sheets]
         for form in forms
     ]
     told = declared(

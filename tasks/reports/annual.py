@@ -66,6 +66,7 @@ def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: 
                 "cut": wan(one.cut_fen),
             }
             for one in trials(session, year)
+            if one.count
         ],
         "priorities": [
             {

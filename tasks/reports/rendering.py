@@ -15,8 +15,13 @@ from models.settings import settings
 from tasks.archives import steady
 
 SHIPPED = Path(__file__).with_name("templates")
-NAMES = {"annual": "年度报告模板", "government": "报政府版模板", "congress": "报人大版模板"}
-CHART = Mm(140)
+NAMES = {
+    "annual": "年度报告模板",
+    "government": "报政府版模板",
+    "congress": "报人大版模板",
+    "approval": "绩效目标批复模板",
+}
+CHART = Mm(110)
 
 
 class TemplateBroken(ValueError):
@@ -42,7 +47,7 @@ def render(name: str, about: Mapping[str, Any]) -> bytes:
         template.init_docx()
         charts = {
             key: InlineImage(template, BytesIO(data), width=CHART) if data else None
-            for key, data in about["charts"].items()
+            for key, data in about.get("charts", {}).items()
         }
         environment = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
         template.render({**about, "charts": charts}, environment, autoescape=True)

@@ -1,9 +1,11 @@
 """A report's words, written as lines of text, become a Word template in official layout that the bureau can edit.
 
 The first mark of a line says what it is: `!` title, `#` 一级标题, `##` 二级标题, `.` paragraph, `..` paragraph without
-indent, `@ chart | caption`, `| title:mm:field | … << rows` table, `>` signature, `{%p` a turn of the template.
+indent, `@ chart | caption`, `| title:mm:field | … << rows` table, `>` signature, `^` an annex on a new page, `{%p` a
+turn of the template. Lines of one mark that follow each other belong together where the layout has it so.
 """
 
+from itertools import groupby
 from pathlib import Path
 
 from tasks.reports.document import Official
@@ -14,18 +16,19 @@ WORDS = Path(__file__).with_name("templates")
 def template_of(text: str) -> bytes:
     """The Word template of a report's words."""
     page = Official()
-    titles = [line[2:] for line in text.splitlines() if line.startswith("! ")]
-    page.title("\n".join(titles))
-    signed = [line[2:] for line in text.splitlines() if line.startswith("> ")]
-    for line in text.splitlines():
-        _put(page, line)
-    if signed:
-        page.sign(*signed)
+    for mark, lines in groupby(text.splitlines(), key=lambda line: line.partition(" ")[0]):
+        words = [line if mark == "{%p" else line.partition(" ")[2] for line in lines]
+        if mark == "!":
+            page.title("\n".join(words))
+        elif mark == ">":
+            page.sign(*words)
+        else:
+            for rest in words:
+                _put(page, mark, rest)
     return page.data()
 
 
-def _put(page: Official, line: str) -> None:
-    mark, _, rest = line.partition(" ")
+def _put(page: Official, mark: str, rest: str) -> None:
     match mark:
         case "#" | "##":
             page.heading(rest, len(mark))
@@ -33,13 +36,14 @@ def _put(page: Official, line: str) -> None:
             page.paragraph(rest)
         case "..":
             page.paragraph(rest, indent=False)
+        case "^":
+            page.attachment(rest)
         case "{%p":
-            page.turn(line)
+            page.turn(rest)
         case "@":
             picture, _, caption = rest.partition(" | ")
             page.placed(picture, caption)
         case "|":
             columns, _, rows = rest.partition(" << ")
             parts = [one.strip().split(":") for one in columns.split(" | ")]
-            fields = [(title, float(width), field) for title, width, field in parts]
-            page.rows_of(rows, fields)
+            page.rows_of(rows, [(title, float(width), field) for title, width, field in parts])

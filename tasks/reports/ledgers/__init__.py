@@ -17,6 +17,7 @@ def ledgers(session: Session, work_year: int) -> list[Ledger]:
     books = Books(session, work_year)
     rooms = (
         targets.targets,
+        targets.deliveries,
         targets.adjustments,
         targets.monitoring,
         evaluations.self_evaluations,

@@ -67,6 +67,7 @@ def budgets(books: Books) -> Ledger:
         (
             p.name,
             books.who(p.department_code),
+            b.ground,
             b.grade.value if b.grade else "",
             b.treatment,
             b.base_fen,
