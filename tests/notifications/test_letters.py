@@ -215,3 +215,41 @@ def test_an_officer_gets_one_letter_a_day(declared: Path) -> None:
         letters = session.exec(select(Letter).where(Letter.written_on == moment.date())).all()
     assert sorted(one.addressee for one in letters) == ["张晓峰", "李文静"]
     assert all("数据库连不上" in one.text and "没有可用的联系人" in one.text for one in letters)
+
+
+def test_reminders_due_close_together_share_one_letter() -> None:
+    """Self-evaluation is due on 22 March, the declaration was extended to the 25th: ten days before are neighbours."""
+    write(2, 19)
+    round_ = people.round_of(RoundKind.SELF_EVALUATION)
+    issue = FormIssue(
+        form_number="JX2024-ZP-203001-1-0",
+        round_key=round_.key,
+        addressee="203001",
+        path="x.xlsx",
+        sha256="x",
+        issued_at=people.at(2, 26),
+    )
+    granted = GrantedException(
+        key="e1",
+        work_year=2024,
+        kind="延期",
+        about="203001",
+        round_key=people.round_of(RoundKind.TARGET_DECLARATION).key,
+        reason="单位搬迁",
+        officer="李文静",
+        granted_on=date(2024, 3, 1),
+        expires_on=date(2024, 3, 25),
+    )
+    told = LetterItem(
+        key=f"form/{issue.form_number}", letter_key="2024-02-19/区民政局", kind="opened", about="x"
+    )
+    with transaction() as session:
+        insert_new(session, [issue])
+        insert_new(session, [granted])
+        insert_new(session, [told])
+    (one,) = write(3, 8)
+    assert one.kind == "reminder"
+    assert "2024年3月22日" in one.text
+    assert "2024年3月25日" in one.text
+    assert write(3, 11) == []
+    assert [one.kind for one in write(3, 15)] == ["reminder"]
