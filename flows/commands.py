@@ -3,6 +3,7 @@
 import typer
 
 from flows import (
+    commands_find,
     commands_forms,
     commands_letters,
     commands_officers,
@@ -11,7 +12,15 @@ from flows import (
     commands_year,
 )
 
-ROOMS = (commands_year, commands_rules, commands_forms, commands_letters, commands_report, commands_officers)
+ROOMS = (
+    commands_year,
+    commands_rules,
+    commands_find,
+    commands_forms,
+    commands_letters,
+    commands_report,
+    commands_officers,
+)
 
 
 def register_all(app: typer.Typer) -> None:

@@ -26,8 +26,10 @@ class Settings(BaseSettings):
     number_prefix: str = Field(default="财绩目", description="绩效目标批复文号的机关代字")
     sender: str = Field(default="jixiao@localhost", description="发件邮箱")
     reply_to: str = Field(default="", description="回复邮箱；空则与发件邮箱相同")
+    bounce_to: str = Field(default="", description="退信邮箱（信封发件人）；空则与发件邮箱相同")
     smtp_url: SecretStr = Field(
-        default=SecretStr(""), description="邮件服务器，如 smtp+starttls://用户:口令@主机:587；空则写入文件夹"
+        default=SecretStr(""),
+        description="邮件服务器，如 smtp+starttls://用户:口令@主机:587；可写几个，以空格分开，依次尝试；空则写入文件夹",
     )
     imap_url: SecretStr = Field(
         default=SecretStr(""),

@@ -12,8 +12,16 @@ from models.ledger import Decision
 from models.people import Officer
 from models.projects import Project
 from models.vocabulary import DecisionKind, EvaluationKind
-from tasks import evaluation, mid_year_monitoring, prior_assessment, result_application, target_review
+from tasks import (
+    budget_proposals,
+    evaluation,
+    mid_year_monitoring,
+    prior_assessment,
+    result_application,
+    target_review,
+)
 from tasks.ledger import Waiting, record
+from tasks.rectification_ledger import ACCEPT, SEND_BACK
 from tasks.rounds import the_year
 
 K = DecisionKind
@@ -23,6 +31,7 @@ ROOMS: tuple[Callable[[Session, int, date], list[Waiting]], ...] = (
     mid_year_monitoring.waiting,
     evaluation.waiting,
     result_application.waiting,
+    budget_proposals.waiting,
 )
 
 
@@ -109,7 +118,7 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
             evaluation.approve_key_projects(session, work_year, chosen, choice.meeting, day)
         case K.NEXT_BUDGET:
             amount = _amount(choice.chosen)
-            result_application.decide_budget(session, choice.about, amount, officer, choice.reason, day)
+            budget_proposals.decide_budget(session, choice.about, amount, officer, choice.reason, day)
         case K.WARNING_MONEY:
             _one_of(choice, mid_year_monitoring.money_choices(session, work_year, day))
         case K.RETURN_TARGET | K.CONFIRM_GRADE | K.ACCEPT_RECTIFICATION:
@@ -121,7 +130,7 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
 WORDS = {
     K.RETURN_TARGET: (target_review.RETURN,),
     K.CONFIRM_GRADE: (evaluation.CONFIRM,),
-    K.ACCEPT_RECTIFICATION: (result_application.ACCEPT, result_application.SEND_BACK),
+    K.ACCEPT_RECTIFICATION: (ACCEPT, SEND_BACK),
 }
 
 

@@ -20,6 +20,7 @@ from models.rules.questions import UNDECIDED, Audit, Grades, Question, Rollup, S
 from models.rules.stage_questions import (
     Approval,
     BudgetEffect,
+    BudgetGrounds,
     Deadlines,
     DepartmentOverall,
     Discount,
@@ -53,6 +54,7 @@ class Rules(BaseModel):
     monitoring: Monitoring
     deadlines: Deadlines
     budget_effect: BudgetEffect
+    budget_grounds: BudgetGrounds
     discount: Discount
     audit: Audit
     undecided: tuple[str, ...]  # paths of values written 未定, e.g. budget_effect.effects.中.cut_percent
@@ -86,16 +88,17 @@ class Rules(BaseModel):
             yield from _leaves(path, question.model_dump(mode="python"))
 
 
-def load_rules(name: str, on: date, folder: Path | None = None) -> Rules:
+def load_rules(name: str, on: date, folder: Path | None = None, ahead: bool = False) -> Rules:
     """The profile `name` as in force on a day; `folder` holds the bureau's own TOML files and goes first.
 
-    Raises RulesError, in one Chinese sentence, when the profile does not exist or cannot be read.
+    Before a rule of the profile is in force its base answers; `ahead` lets the profile answer all the same, for
+    somebody who asks what a table would be under it (`early` names those questions). Raises RulesError, in one Chinese sentence, when the profile does not exist or cannot be read.
     """
     chain = _chain(name, folder)
     answers: dict[str, Any] = {"name": name, "title": chain[0][1]["meta"]["title"], "on": on}
     for _, raw in reversed(chain):
         for path, versions in _versions(raw):
-            _put(answers, path, _in_force(versions, on, keep=_has(answers, path)))
+            _put(answers, path, _in_force(versions, on, keep=not ahead and _has(answers, path)))
     answers["undecided"] = [path for path, value in _leaves("", answers) if value == UNDECIDED]
     try:
         return Rules.model_validate(_decided(answers))
@@ -120,6 +123,11 @@ def profile_names(folder: Path | None = None) -> list[str]:
     """Names of all profiles, shipped ones and the bureau's own."""
     folders = [SHIPPED] if folder is None else [SHIPPED, folder]
     return sorted(unique(path.stem for one in folders for path in one.glob("*.toml")))
+
+
+def lineage(name: str, folder: Path | None = None) -> list[str]:
+    """The profile and all that it is based on, nearest first."""
+    return [path.stem for path, _ in _chain(name, folder)]
 
 
 def _chain(name: str, folder: Path | None) -> list[tuple[Path, dict[str, Any]]]:

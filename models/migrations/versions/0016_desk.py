@@ -7,7 +7,7 @@ from alembic import op
 import models.base
 
 revision = '0016'
-down_revision = '0001'
+down_revision = '0015'
 branch_labels = None
 depends_on = None
 
