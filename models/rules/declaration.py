@@ -326,6 +326,10 @@ def _times(mine: pd.DataFrame, per: str) -> Decimal | None:
             if not months
             else None
         )
+    first, *rest = re.split(r"[·.、/]", per)
+    if len(rest) == 1 and rest[0] in {"月", "年", "天", "日"}:  # 元/人·月: people × months
+        people, span = _times(mine, first), _times(mine, rest[0])
+        return None if people is None or span is None else people * span
     counted = mine[mine["level_2"].str.contains("数量") & (mine["form"] == NUMBER)]
     amounts = {
         Decimal(int(one["number_micro"])) / MICRO * scale_of(one["words"])[1]
@@ -346,15 +350,19 @@ def _contradictions(rows: pd.DataFrame, projects: pd.DataFrame) -> Iterator[Faul
     measured = rows[(rows["form"] == NUMBER) & (rows["words"] != "")]
     goals = projects["goal"].dropna().map(plain_text)
     goals = goals[goals.str.contains(r"\d")]
-    for project, mine in measured[measured["project"].isin(goals.index)].groupby("project", sort=False):
-        said = list(_counted(goals[project]))
-        for one in mine.to_dict("records"):
-            unit, factor = scale_of(one["words"])
-            about = [(count, text) for count, text in said if text[1] == unit and _same(one["name"], text[0])]
-            target = Decimal(int(one["number_micro"])) / MICRO * factor
-            if about and all(count != target for count, _ in about):
-                says = f"目标文字中为{plain(about[0][0])}{unit}，指标“{one['level_3']}”为{_shown(one)}。"
-                yield Fault(str(project), int(one["row"]), "value", "F-CONTRADICT", one["value"], says)
+    said: dict[str, list[tuple[Decimal, tuple[str, str]]]] = {}
+    for one in measured[measured["project"].isin(goals.index)].to_dict("records"):
+        project = one["project"]
+        if project not in said:
+            said[project] = list(_counted(goals[project]))
+        unit, factor = scale_of(one["words"])
+        about = [
+            (count, text) for count, text in said[project] if text[1] == unit and _same(one["name"], text[0])
+        ]
+        target = Decimal(int(one["number_micro"])) / MICRO * factor
+        if about and all(count != target for count, _ in about):
+            says = f"目标文字中为{plain(about[0][0])}{unit}，指标“{one['level_3']}”为{_shown(one)}。"
+            yield Fault(str(project), int(one["row"]), "value", "F-CONTRADICT", one["value"], says)
 
 
 def _counted(goal: str) -> Iterator[tuple[Decimal, tuple[str, str]]]:

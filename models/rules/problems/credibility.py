@@ -9,7 +9,7 @@ from models.rules.columns import MICRO
 from models.rules.finding import points, wan
 from models.rules.funds import disagreements, mark_totals, rolled_up
 from models.rules.monitoring import budget_pace
-from models.rules.problems.facts import Facts, read_actuals
+from models.rules.problems.facts import Facts, looked_up, read_actuals
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.wording import any_of
@@ -17,8 +17,10 @@ from models.rules.profiles import Rules
 from models.rules.scoring import met_targets
 from models.rules.self_evaluation import read_indicators
 from models.rules.values import NUMBER
+from models.rules.values import WORDS as VALUE_WORDS
 
 RESULTS, BGT, EVAL = "PM_SELF_EVAL_INDICATOR", "PM_PERF_SELF_BGT", "PM_PERF_SELF_EVAL"
+SAME = tuple(VALUE_WORDS["same"]["words"])
 SUMS = ("总分", "合计", "总计", "总得分", "小计")
 
 
@@ -80,8 +82,10 @@ def check_credibility(facts: Facts, rules: Rules) -> Iterator[Hit]:
 
 def _copied(rows: pd.DataFrame) -> Iterator[Hit]:
     """同左, an operator that no result can have; or every single result exactly the target of a limit."""
+    worded = rows["copied"] & (rows["form"] != NUMBER) & ~rows["IND_COMP"].isin(SAME)
+    several = worded.groupby(rows["PRO_CODE"]).transform("sum") > 1  # one sentence said again may be the truth
     yield from at_rows(
-        "C9", "copied", RESULTS, rows, rows["copied"], "IND_COMP",
+        "C9", "copied", RESULTS, rows, rows["copied"] & (~worded | several), "IND_COMP",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”实际完成值“{r['IND_COMP']}”照抄目标“{r['KPI_VAL']}”",
     )  # fmt: skip
     bounded = rows[rows["operator"].isin(["≥", "≤", ">", "<"]) & rows["target_micro"].notna()]
@@ -177,7 +181,7 @@ def _money_total(facts: Facts) -> Iterator[Hit]:
 
 
 def _identical(facts: Facts) -> Iterator[Hit]:
-    """The same total for most projects of one agency."""
+    """The same total for most projects of one agency, though they spent differently (else arithmetic may explain it)."""
     heads = facts.table(EVAL)
     if heads.empty or "TOTAL_EVAL_VALUE" not in heads:
         return
@@ -188,6 +192,9 @@ def _identical(facts: Facts) -> Iterator[Hit]:
     everyone = rows.groupby("agency")["PRO_CODE"].transform("size")
     many = (count >= LIMITS["identical_scores"]) & (count * 100 >= everyone * LIMITS["identical_percent"])
     many &= rows["total"] < 100 * MICRO
+    rate = looked_up(rows["PRO_CODE"], budget_pace(facts.money["budget_fen"], facts.money["spent_fen"]))
+    spread = (rate // 1000).groupby([rows["agency"], rows["total"]]).transform("nunique")
+    many &= (spread > 1) | rate.isna()
     yield from at_rows(
         "C9", "identical", EVAL, rows.assign(count=count), many, "TOTAL_EVAL_VALUE",
         lambda r: f"同一单位{r['count']}个项目的自评总分都是{points(r['total'])}",

@@ -81,7 +81,7 @@ def _activities(goal: str) -> list[tuple[str, str, str]]:
         before, _, number, scale, after = match.groups()
         if after.startswith(tuple(WORDS["no_activity_units"])) or not terms(before[-10:]):
             continue
-        found.append((before[-10:], f"{number}{scale or ''}", after[:1]))
+        found.append((before[-10:], number, f"{scale or ''}{after[:2]}"))
     return found
 
 

@@ -73,11 +73,12 @@ def at_rows(
 
 def cells(table: str, rows: pd.DataFrame, *fields: str) -> tuple[Evidence, ...]:
     """The named cells of rows as evidence."""
+    numbers = rows["row"].tolist()
+    columns = [(field, rows[field].tolist()) for field in fields if field in rows]
     return tuple(
-        Evidence(table, int(row["row"]), field, str(row.get(field, "")))
-        for row in rows.to_dict("records")
-        for field in fields
-        if field in row
+        Evidence(table, int(number), field, str(values[place]))
+        for place, number in enumerate(numbers)
+        for field, values in columns
     )
 
 

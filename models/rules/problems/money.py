@@ -150,8 +150,9 @@ def check_efficiency(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if done.empty or money.empty:
         return
     rate = rates(money)
-    met = done["met"].fillna(False).astype(bool).groupby(done["PRO_CODE"]).agg(["all", "size"])
-    all_met = met.index[met["all"] & (met["size"] >= 3)]
+    count = pd.DataFrame({"met": done["met"].fillna(False), "missed": (~done["met"]).fillna(False)}).astype("int64")
+    met = count.groupby(done["PRO_CODE"]).sum()
+    all_met = met.index[(met["missed"] == 0) & (met["met"] >= 3)]
     low = rate.index[(rate < LIMITS["idle_percent"] * 10_000).fillna(False)]
     for project in low.intersection(all_met, sort=False):
         says = f"{spent_says(money.loc[project], rate[project])}，全部指标却已完成"

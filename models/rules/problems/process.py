@@ -30,7 +30,7 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
         until = pd.to_numeric(basis.str.extract(r"(?:有效期|执行|施行|实施|截止|有效)[^\d年]{0,8}((?:19|20)\d{2})", expand=False))
         span = basis.str.extract(r"[〔\[【(（]((?:19|20)\d{2})[〕\]】)）].*有效期(?:为|限)?[^\d一二三四五六七八]{0,2}([\d一二三四五六七八])年")
         length = span[1].map({**{str(n): n for n in range(1, 10)}, **dict(zip("一二三四五六七八", range(1, 9), strict=True))})
-        until = until.fillna(pd.to_numeric(span[0]) + length.astype("Float64"))
+        until = until.astype("Float64").fillna(pd.to_numeric(span[0]).astype("Float64") + length.astype("Float64"))
         over = (until < year).fillna(False) & (year > 0)
         yield from at_rows("P5", "ended", REGISTER, register, ended | over, "POLICY_BASIS",
                            lambda r: f"政策依据“{r['POLICY_BASIS']}”已失效")  # fmt: skip
