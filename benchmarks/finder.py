@@ -36,9 +36,17 @@ def tables(count: int) -> dict[str, pd.DataFrame]:
     numbers = np.arange(count)
     codes = np.array([f"42020424T{n:012d}" for n in numbers], dtype=object)
     what = numbers % len(THINGS)
-    name = np.array([f"{PLACES[n % len(PLACES)]}{THINGS[n % len(THINGS)][0]}{n}号项目" for n in numbers], dtype=object)
+    name = np.array(
+        [f"{PLACES[n % len(PLACES)]}{THINGS[n % len(THINGS)][0]}{n}号项目" for n in numbers], dtype=object
+    )
     amount = 20 + numbers % 970
-    goal = np.array([f"{PLACES[n % len(PLACES)]}完成{THINGS[n % len(THINGS)][1]}{a}{THINGS[n % len(THINGS)][2]}，受益群众{3000 + n}人，12月底前完成。" for n, a in zip(numbers, amount, strict=True)], dtype=object)
+    goal = np.array(
+        [
+            f"{PLACES[n % len(PLACES)]}完成{THINGS[n % len(THINGS)][1]}{a}{THINGS[n % len(THINGS)][2]}，受益群众{3000 + n}人，12月底前完成。"
+            for n, a in zip(numbers, amount, strict=True)
+        ],
+        dtype=object,
+    )
     year = np.full(count, "2024", dtype=object)
     budget = np.array([f"{500_000 + n}.00" for n in numbers], dtype=object)
     agency = np.array([f"{301 + n % 60}001" for n in numbers], dtype=object)
@@ -60,15 +68,26 @@ def _frame(**columns: np.ndarray) -> pd.DataFrame:
 
 def _indicators(codes: np.ndarray, what: np.ndarray, amount: np.ndarray, faulty: np.ndarray) -> pd.DataFrame:
     count, each = len(codes), len(SET)
-    levels = np.array([[one[0], one[1], one[2] or "", one[3], one[4] or "", one[5] or ""] for one in SET], dtype=object)
+    levels = np.array(
+        [[one[0], one[1], one[2] or "", one[3], one[4] or "", one[5] or ""] for one in SET], dtype=object
+    )
     wide = np.tile(levels, (count, 1))
     wide[::each, 2] = [THINGS[n][1] for n in what]
     wide[::each, 4] = amount.astype(str)
     wide[::each, 5] = [THINGS[n][2] for n in what]
     wide[2::each, 4] = np.where(faulty, "明显提高", wide[2::each, 4])
-    names = ("LV1_PERF_IND_NAME", "LV2_PERF_IND_NAME", "LV3_PERF_IND_NAME", "COMPUTESIGN", "KPI_VAL", "METERUNIT")
+    names = (
+        "LV1_PERF_IND_NAME",
+        "LV2_PERF_IND_NAME",
+        "LV3_PERF_IND_NAME",
+        "COMPUTESIGN",
+        "KPI_VAL",
+        "METERUNIT",
+    )
     columns = {name: wide[:, place] for place, name in enumerate(names)}
-    return _frame(PRO_CODE=np.repeat(codes, each), FISCAL_YEAR=np.full(count * each, "2024", dtype=object), **columns)
+    return _frame(
+        PRO_CODE=np.repeat(codes, each), FISCAL_YEAR=np.full(count * each, "2024", dtype=object), **columns
+    )
 
 
 def _results(codes: np.ndarray, what: np.ndarray, amount: np.ndarray, faulty: np.ndarray) -> pd.DataFrame:
@@ -82,9 +101,17 @@ def _results(codes: np.ndarray, what: np.ndarray, amount: np.ndarray, faulty: np
 
 def _payments(codes: np.ndarray, faulty: np.ndarray) -> pd.DataFrame:
     count = len(codes) * 4
-    day = np.tile(np.array(["2024-03-11", "2024-06-12", "2024-09-10", "2024-11-20"], dtype=object), len(codes))
+    day = np.tile(
+        np.array(["2024-03-11", "2024-06-12", "2024-09-10", "2024-11-20"], dtype=object), len(codes)
+    )
     approved = np.where(np.repeat(faulty, 4), "2024-12-30", day)
-    fixed = {"PAY_AMT": "120000.00", "PAYEE": "湖北建工有限公司", "CONTRACT_NO": "HT-1", "SUMMARY": "进度款", "ATTACH_COUNT": "3"}
+    fixed = {
+        "PAY_AMT": "120000.00",
+        "PAYEE": "湖北建工有限公司",
+        "CONTRACT_NO": "HT-1",
+        "SUMMARY": "进度款",
+        "ATTACH_COUNT": "3",
+    }
     columns = {name: np.full(count, value, dtype=object) for name, value in fixed.items()}
     return _frame(PRO_CODE=np.repeat(codes, 4), PAY_DATE=day, APPROVE_DATE=approved, **columns)
 
@@ -108,7 +135,9 @@ def main() -> None:
     base = None
     print(f"{'projects':>9}{'seconds':>9}{'s/10k':>8}{'growth':>8}{'peak MB':>9}{'problems':>10}")
     for size in SIZES:
-        done = subprocess.run([sys.executable, "-W", "ignore", __file__, str(size)], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", __file__, str(size)], capture_output=True, text=True, check=True
+        )
         count, seconds, peak, problems = done.stdout.split()
         each = float(seconds) / int(count) * 10_000
         base = base or each

@@ -4,12 +4,25 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.commands_rules import CLEAN, FOUND, Folder, Json, Year, _day, _own_rules, _print, _profile, sentences
+from flows.commands_rules import (
+    CLEAN,
+    FOUND,
+    Folder,
+    Json,
+    Year,
+    _day,
+    _own_rules,
+    _print,
+    _profile,
+    sentences,
+)
 
 
 def register(app: typer.Typer) -> None:
     """Mounts the command."""
-    app.command("find", help="从导出表查找问题：评价常见的32类问题、自评可信度、逐年走样，逐条列出证据和未核对的内容")(find)
+    app.command(
+        "find", help="从导出表查找问题：评价常见的32类问题、自评可信度、逐年走样，逐条列出证据和未核对的内容"
+    )(find)
 
 
 def find(
@@ -33,7 +46,9 @@ def _lines(found: dict[str, Any]) -> list[str]:
     for one in found["problems"]:
         mark = "" if one["certainty"] == "found" else "［疑似］"
         where = "、".join(dict.fromkeys(f"{e['table']}第{e['row']}行" for e in one["evidence"] if e["row"]))
-        lines.append(f"{one['code']} {one['project'] or one['department']}{mark} {one['says']}（{where[:200]}）")
+        lines.append(
+            f"{one['code']} {one['project'] or one['department']}{mark} {one['says']}（{where[:200]}）"
+        )
     left: dict[tuple[str, str], int] = {}
     for one in found["not_checked"]:
         left[one["code"], one["why"]] = left.get((one["code"], one["why"]), 0) + 1

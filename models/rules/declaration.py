@@ -138,12 +138,18 @@ def _any_of(words: list[str]) -> str:
     return "|".join(map(re.escape, words))
 
 
+AMOUNT = re.compile(
+    f"\\d|[{''.join(w for w in TERMS['amount'] if len(w) == 1 and w != '零')}]+(个|项|次|场|座|处|户|人|名|家|所|条|件|套|台|批|期|支|类|部|轮)|{_any_of([w for w in TERMS['amount'] if len(w) > 1])}"
+)
+DATED = re.compile(r"(19|20)\d{2}年?(度|底)?|\d{1,2}月(份|底|\d{1,2}日)?|“?十[一二三四五]五”?|〔\d+〕\d+号")
+
+
 def _goals(projects: pd.DataFrame) -> Iterator[Fault]:
     """A goal that names no object, no amount, no time. A project without a goal column is not looked at."""
     for project, goal in projects["goal"].dropna().items():
         text = plain_text(goal)
         rest = re.sub(f"{_any_of(TERMS['empty'])}|{_any_of(TERMS['vague'])}|[^\u4e00-\u9fff]", "", text)
-        counted = re.search(r"\d", text) or any(word in text for word in TERMS["amount"])
+        counted = _says_how_much(text)
         if len(text) < LIMITS["shortest_goal"]:
             says = (
                 f"“年度绩效目标”只有{len(text)}个字，没有写明做什么、做多少、何时完成。"
@@ -166,6 +172,12 @@ def _goals(projects: pd.DataFrame) -> Iterator[Fault]:
             yield Fault(
                 str(project), None, "annual_goal", "F-GOAL-AMOUNT", goal, f"“年度绩效目标”没有写明{lacks}。"
             )
+
+
+def _says_how_much(text: str) -> bool:
+    """Whether a text names an amount; years, months and empty words ("进一步") are none."""
+    rest = re.sub(_any_of(TERMS["vague"]), "", DATED.sub("", text))
+    return AMOUNT.search(rest) is not None
 
 
 def _copied(projects: pd.DataFrame) -> Iterator[Fault]:

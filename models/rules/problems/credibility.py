@@ -76,27 +76,31 @@ def check_credibility(facts: Facts, rules: Rules) -> Iterator[Hit]:
     numeric = rows["form"].isin([NUMBER, "date", "period"]).groupby(rows["PRO_CODE"]).agg(["any", "size"])
     tables = dict(iter(rows.groupby("PRO_CODE", sort=False))) if not numeric["any"].all() else {}
     for project in numeric.index[~numeric["any"] & (numeric["size"] >= 3)]:
-        says = f"{numeric.at[project, 'size']}项指标全部是定性的"
+        says = f"{numeric['size'][project]}项指标全部是定性的"
         yield Hit("C9", "qualitative", str(project), says, cells(RESULTS, tables[project], "KPI_VAL"))
 
 
 def _copied(rows: pd.DataFrame) -> Iterator[Hit]:
     """同左, an operator that no result can have; or every single result exactly the target of a limit."""
     worded = rows["copied"] & (rows["form"] != NUMBER) & ~rows["IND_COMP"].isin(SAME)
-    several = worded.groupby(rows["PRO_CODE"]).transform("sum") > 1  # one sentence said again may be the truth
+    several = (
+        worded.groupby(rows["PRO_CODE"]).transform("sum") > 1
+    )  # one sentence said again may be the truth
     yield from at_rows(
         "C9", "copied", RESULTS, rows, rows["copied"] & (~worded | several), "IND_COMP",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”实际完成值“{r['IND_COMP']}”照抄目标“{r['KPI_VAL']}”",
     )  # fmt: skip
     bounded = rows[rows["operator"].isin(["≥", "≤", ">", "<"]) & rows["target_micro"].notna()]
-    natural = (bounded["words"] == "%") & (bounded["target_micro"] == 100 * MICRO) | (bounded["target_micro"] == 0)
+    natural = (bounded["words"] == "%") & (bounded["target_micro"] == 100 * MICRO) | (
+        bounded["target_micro"] == 0
+    )
     bounded = bounded[~natural]
     same = (bounded["actual_micro"] == bounded["target_micro"]).fillna(False)
     each = same.groupby(bounded["PRO_CODE"]).agg(["all", "size"])
     alike = each.index[each["all"] & (each["size"] >= LIMITS["fewest_equal_results"])]
     tables = dict(iter(bounded[bounded["PRO_CODE"].isin(alike)].groupby("PRO_CODE", sort=False)))
     for project in alike:
-        says = f"{each.at[project, 'size']}项有上下限的指标，实际完成值全部恰好等于目标值"
+        says = f"{each['size'][project]}项有上下限的指标，实际完成值全部恰好等于目标值"
         yield Hit("C9", "all_equal", str(project), says, cells(RESULTS, tables[project], "IND_COMP"))
 
 
@@ -107,12 +111,19 @@ def check_totals(facts: Facts, rules: Rules) -> Iterator[Hit]:
     rate = budget_pace(money["budget_fen"], money["spent_fen"])
     if not rows.empty:
         scored = rows[rows["full_micro"].notna() & rows["score_micro"].notna()]
-        full = (scored["score_micro"] >= scored["full_micro"]).groupby(scored["PRO_CODE"]).agg(["all", "size"])
+        full = (
+            (scored["score_micro"] >= scored["full_micro"]).groupby(scored["PRO_CODE"]).agg(["all", "size"])
+        )
         all_full = full.index[full["all"] & (full["size"] >= 2)]
         low = rate.index[(rate < LIMITS["full_marks_percent"] * 10_000).fillna(False)]
         for project in low.intersection(all_full, sort=False):
             says = f"预算执行率只有{int(rate[project]) / 10_000:.1f}%，全部指标得满分"
-            place = Evidence(BGT, int(money.at[project, "row"]), "YEAR_EXE_AMT", wan(money.at[project, "spent_fen"]) + "万元")
+            place = Evidence(
+                BGT,
+                int(money["row"][project]),
+                "YEAR_EXE_AMT",
+                wan(money["spent_fen"][project]) + "万元",
+            )
             yield Hit("C9", "full_marks", str(project), says, (place,))
     yield from _total_of_parts(facts, rows, rate, rules)
     yield from _money_total(facts)
@@ -177,7 +188,13 @@ def _money_total(facts: Facts) -> Iterator[Hit]:
     wrong = disagreements(rolled, sources)
     for project in rolled.index[wrong]:
         mine = table[table["PRO_CODE"] == project]
-        yield Hit("C9", "money_total", str(project), "年度资金总额不等于各资金来源之和", cells(BGT, mine, "CUR_AMT", "YEAR_EXE_AMT"))
+        yield Hit(
+            "C9",
+            "money_total",
+            str(project),
+            "年度资金总额不等于各资金来源之和",
+            cells(BGT, mine, "CUR_AMT", "YEAR_EXE_AMT"),
+        )
 
 
 def _identical(facts: Facts) -> Iterator[Hit]:

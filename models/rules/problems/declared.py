@@ -13,7 +13,12 @@ from models.rules.problems.wording import any_of, related
 from models.rules.profiles import Rules
 
 TABLE, GOALS = "PM_PERF_INDICATOR", "PM_PERF_GOAL_INFO"
-FIELDS = {"value": "KPI_VAL", "unit": "METERUNIT", "level_3": "LV3_PERF_IND_NAME", "level_2": "LV2_PERF_IND_NAME"}
+FIELDS = {
+    "value": "KPI_VAL",
+    "unit": "METERUNIT",
+    "level_3": "LV3_PERF_IND_NAME",
+    "level_2": "LV2_PERF_IND_NAME",
+}
 KINDS = {
     "F-VALUE": ("P7", "value"),
     "F-VAGUE": ("P7", "vague"),
@@ -26,7 +31,9 @@ KINDS = {
     "F-GOAL": ("P30", "short"),
     "F-GOAL-AMOUNT": ("P30", "amount"),
 }  # fmt: skip
-MARKED = re.compile(r"[（(](个|次|人|户|家|场|项|件|亩|公里|万元|元|%|人次|天|处|座|所|名|期|套|台|吨|米|平方米|份|篇|条)[)）]$")
+MARKED = re.compile(
+    r"[（(](个|次|人|户|家|场|项|件|亩|公里|万元|元|%|人次|天|处|座|所|名|期|套|台|吨|米|平方米|份|篇|条)[)）]$"
+)
 
 
 def check_declared(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -73,7 +80,7 @@ def _excused(fault: Fault, rows: pd.DataFrame) -> bool:
     if fault.code == "F-UNIT":
         return bool(MARKED.search(str(row["LV3_PERF_IND_NAME"])))
     if fault.code == "F-VALUE":
-        return bool(re.search(r"\d", value)) and row["form"] == "text"
+        return bool(re.search(r"\d", value)) and str(row["form"]) == "text"
     if fault.code == "F-COST":  # an upper limit for each need not be reached; aid by difference never is
         return bool(re.search(any_of(WORDS["not_a_price"]), name))
     if fault.code == "F-MISPLACED":
@@ -94,7 +101,7 @@ def _indicators(rows: pd.DataFrame) -> pd.DataFrame:
             "sign": rows["sign"],
             "value": rows["KPI_VAL"],
             "unit": rows["METERUNIT"],
-            "group": rows["YEARFLAG"] if "YEARFLAG" in rows else "",
+            "group": rows.get("YEARFLAG", ""),
             "weight_micro": pd.array([pd.NA] * len(rows), dtype="Int64"),
         }
     )

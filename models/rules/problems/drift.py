@@ -24,7 +24,9 @@ def check_drift(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     rows = _named(rows[rows["PRO_CODE"].isin(last["PRO_CODE"])])
     last = _named(last[last["PRO_CODE"].isin(rows["PRO_CODE"])])
-    both = rows.merge(last[[*KEY, "KPI_VAL", "number_micro", "words", "form", "operator"]], on=KEY, suffixes=("", "_then"))
+    both = rows.merge(
+        last[[*KEY, "KPI_VAL", "number_micro", "words", "form", "operator"]], on=KEY, suffixes=("", "_then")
+    )
     both = both.assign(**_scaled(both))
     changed = (both["form"] == NUMBER) & (both["form_then"] == NUMBER)
     yield from at_rows(
@@ -61,7 +63,9 @@ def _lowered(facts: Facts, both: pd.DataFrame) -> Iterator[Hit]:
     easier = down & (both["now"] * 100 <= both["then"] * share) & (both["then"] > 0)
     rate = (both["words"] == "%") & down
     easier |= rate & (both["then"] - both["now"] >= LIMITS["lowered_points"] * MICRO)
-    easier |= ~down & (both["now"] * 100 >= both["then"] * (100 + LIMITS["lowered_percent"])) & (both["then"] > 0)
+    easier |= (
+        ~down & (both["now"] * 100 >= both["then"] * (100 + LIMITS["lowered_percent"])) & (both["then"] > 0)
+    )
     fell = both["PRO_CODE"].map(_budget_ratio(facts)).astype("Float64")
     ratio = both["now"] / both["then"].where(both["then"] != 0)
     explained = down & ~rate & (fell < 0.95) & (ratio >= fell - 0.05)
@@ -88,26 +92,50 @@ def _vanished(rows: pd.DataFrame, last: pd.DataFrame) -> Iterator[Hit]:
     if gone.empty:
         return
     names = rows[rows["PRO_CODE"].isin(gone["PRO_CODE"])].groupby("PRO_CODE", sort=False)
-    mine = {project: (list(each["name"]), int(each["row"].iloc[0])) for project, each in names}
+    mine = {
+        project: (list(each["name"]), int(each["row"].iloc[0]), list(each["words"]))
+        for project, each in names
+    }
     for row in gone.to_dict("records"):
-        known, first = mine[row["PRO_CODE"]]
+        known, first, units = mine[row["PRO_CODE"]]
         alike = process.extractOne(row["name"], known, scorer=fuzz.ratio)
-        if alike is not None and alike[1] >= LIMITS["renamed_ratio"]:
-            continue
+        renamed = alike is not None and alike[1] >= LIMITS["renamed_ratio"]
+        if renamed and (row["words"] == "%") == (units[alike[2]] == "%"):
+            continue  # renamed, and still measured alike
         read = f"上年第{row['row']}行：{row['LV3_PERF_IND_NAME']}{row['operator']}{row['KPI_VAL']}"
         place = Evidence(TABLE, int(row["row"]), "LV3_PERF_IND_NAME", read)
         says = f"上年指标“{row['LV3_PERF_IND_NAME']}”本年不见了"
-        yield Hit("C15", "vanished", str(row["PRO_CODE"]), says, (place, Evidence(TABLE, first, "LV3_PERF_IND_NAME", "")))
+        yield Hit(
+            "C15",
+            "vanished",
+            str(row["PRO_CODE"]),
+            says,
+            (place, Evidence(TABLE, first, "LV3_PERF_IND_NAME", "")),
+        )
 
 
 def _copied(facts: Facts, rows: pd.DataFrame, last: pd.DataFrame) -> Iterator[Hit]:
     """The whole set taken over, values included, where no goal of the year before is there to compare."""
     goals = facts.before.get("PM_PERF_GOAL_INFO")
     compared = set() if goals is None else set(goals["PRO_CODE"])
-    then = last.assign(said=last["name"] + last["operator"] + last["text"]).groupby("PRO_CODE")["said"].agg("|".join)
-    now = rows.assign(said=rows["name"] + rows["operator"] + rows["text"]).groupby("PRO_CODE")["said"].agg(["|".join, "size"])
+    then = (
+        last.assign(said=last["name"] + last["operator"] + last["text"])
+        .groupby("PRO_CODE")["said"]
+        .agg("|".join)
+    )
+    now = (
+        rows.assign(said=rows["name"] + rows["operator"] + rows["text"])
+        .groupby("PRO_CODE")["said"]
+        .agg(["|".join, "size"])
+    )
     same = now.index[(now["join"] == then.reindex(now.index)) & (now["size"] >= LIMITS["smallest_same_set"])]
     tables = dict(iter(rows[rows["PRO_CODE"].isin(same)].groupby("PRO_CODE", sort=False)))
     for project in same:
         if project not in compared:
-            yield Hit("C15", "same_set", str(project), "全部指标和指标值与上年度相同", cells(TABLE, tables[project], "KPI_VAL"))
+            yield Hit(
+                "C15",
+                "same_set",
+                str(project),
+                "全部指标和指标值与上年度相同",
+                cells(TABLE, tables[project], "KPI_VAL"),
+            )

@@ -111,7 +111,7 @@ def check_originality(facts: Facts, rules: Rules) -> Iterator[Hit]:
     blanks = facts.table(GOALS)
     if not blanks.empty:
         left = blanks["KPI_TARGET"].str.contains("|".join(WORDS["placeholders"]))
-        yield from at_rows("P6", "template", GOALS, blanks, left, "KPI_TARGET", lambda r: "绩效目标保留了表样文字")
+        yield from at_rows("P6", "template", GOALS, blanks, left, "KPI_TARGET", "绩效目标保留了表样文字")
     table = facts.table(TABLE)
     if not table.empty:
         both = table["LV3_PERF_IND_NAME"] + table["KPI_VAL"]
@@ -151,7 +151,7 @@ def check_quantified(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     clear = rows["form"].isin(MEASURABLE) | rows["text"].str.contains(NUMBERED)
     clear &= rows["sign"] != "定性"
-    clear |= (rows["form"] == NUMBER)
+    clear |= rows["form"] == NUMBER
     share = clear.groupby(rows["PRO_CODE"], sort=False).agg(["sum", "size"])
     low = share[(share["size"] >= 3) & (share["sum"] * 100 < share["size"] * LIMITS["quantified_percent"])]
     words = rows[~clear & rows["PRO_CODE"].isin(low.index)]
@@ -189,8 +189,8 @@ def check_farmland(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if facts.has("PM_PROJECT_INFO", "LEADER"):
         bare = frame.reset_index()
         yield from at_rows(
-            "P15", "nobody", "PM_PROJECT_INFO", bare, (bare["LEADER"] == "") & about.to_numpy(), "LEADER",
-            lambda r: "没有填写项目责任人",
+            "P15", "nobody", "PM_PROJECT_INFO", bare, (bare["LEADER"] == "") & about.set_axis(bare.index), "LEADER",
+            "没有填写项目责任人",
         )  # fmt: skip
 
 
@@ -208,9 +208,9 @@ def check_overall_targets(facts: Facts, rules: Rules) -> Iterator[Hit]:
     own = facts.table("BGT_PERF_GOAL_INFO")
     targeted = {project for project in whole.index if facts.goals.get(project)}
     for project in whole.index.difference(list(targeted), sort=False):
-        place = Evidence("PM_PROJECT_INFO", int(whole.at[project, "row"]), "PRO_CODE", str(project))
+        place = Evidence("PM_PROJECT_INFO", int(whole["row"][project]), "PRO_CODE", str(project))
         agency = str(whole.at[project, "AGENCY_CODE"])
-        says = f"部门整体支出“{whole.at[project, 'PRO_NAME']}”没有绩效目标"
+        says = f"部门整体支出“{whole['PRO_NAME'][project]}”没有绩效目标"
         yield Hit("P19", "overall", str(project), says, (place,), department=agency)
     if register.empty or (whole.empty and own.empty):
         return
@@ -228,4 +228,3 @@ def check_overall_targets(facts: Facts, rules: Rules) -> Iterator[Hit]:
         place = Evidence("BAS_AGENCY_INFO", int(row["row"]), column, str(row[column]))
         says = f"{title}没有编报部门整体绩效目标"
         yield Hit("P19", "department", None, says, (place,), department=str(row["department"]))
-

@@ -7,7 +7,7 @@ import pandas as pd
 from models.rules.columns import MICRO
 from models.rules.problems.declared import TABLE
 from models.rules.problems.facts import Facts
-from models.rules.problems.hits import Hit, at_rows, cells
+from models.rules.problems.hits import Hit, at_rows, cells, worded
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.wording import any_of, related
 from models.rules.profiles import Rules
@@ -34,7 +34,9 @@ def check_measurable(facts: Facts, rules: Rules) -> Iterator[Hit]:
     empty = text.str.fullmatch(f"({any_of(WORDS['manner'])})*({any_of(WORDS['empty_values'])})")
     numeric = rows["sign"].isin(["≥", "≤", "=", ">", "<"])
     yield from _rows(rows, worded & (vague | empty), "vague", "含糊不可衡量")
-    yield from _rows(rows, worded & ~vague & ~empty & ~qualitative & ~numeric, "unparsed", "看不出达到多少算完成")
+    yield from _rows(
+        rows, worded & ~vague & ~empty & ~qualitative & ~numeric, "unparsed", "看不出达到多少算完成"
+    )
     yield from _extremes(rows)
     yield from _without_source(facts, rows)
 
@@ -56,7 +58,12 @@ def _extremes(rows: pd.DataFrame) -> Iterator[Hit]:
     pleased = names.str.contains("满意")
     beyond = share & (rows["operator"] == ">") & (number >= HUNDRED).fillna(False)
     beyond |= pleased & share & up & (number >= HUNDRED).fillna(False)
-    beyond |= share & (rows["operator"] != "≤") & (number > HUNDRED).fillna(False) & names.str.contains("率|度|比例|占比")
+    beyond |= (
+        share
+        & (rows["operator"] != "≤")
+        & (number > HUNDRED).fillna(False)
+        & names.str.contains("率|度|比例|占比")
+    )
     yield from _rows(rows, beyond, "impossible", "不可能达到")
     capped = share & ~beyond & (rows["operator"] == "≥") & (number == HUNDRED).fillna(False)
     yield from _rows(rows, capped, "capped", "比率最高就是100%，写“≥”没有区分度")
@@ -103,7 +110,7 @@ def _misplaced(rows: pd.DataFrame, level: "pd.Series[str]") -> Iterator[Hit]:
         wrong = names.str.contains("|".join(WORDS[words])) & level.str.contains(under)
         yield from at_rows(
             "P6", "misplaced", TABLE, rows, wrong, "LV2_PERF_IND_NAME",
-            lambda r, own=own: f"“{r['LV3_PERF_IND_NAME']}”应属{own}指标，却列在“{r['LV2_PERF_IND_NAME']}”",
+            worded(f"“{{LV3_PERF_IND_NAME}}”应属{own}指标，却列在“{{LV2_PERF_IND_NAME}}”"),
         )  # fmt: skip
 
 
@@ -122,4 +129,3 @@ def _same_sets(facts: Facts, rows: pd.DataFrame) -> Iterator[Hit]:
             other = next(one for one in same.index if one != project)
             says = f"全部指标和指标值与项目{other}相同"
             yield Hit("P6", "same_set", str(project), says, cells(TABLE, tables[project], "KPI_VAL"))
-

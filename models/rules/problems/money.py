@@ -74,7 +74,14 @@ def _monitored(facts: Facts) -> Iterator[Hit]:
     first = newest[newest["PRO_BGT_COMP"] != ""].drop_duplicates("PRO_CODE")
     budget = first["PRO_CODE"].map(facts.projects["BGT_AMT_fen"]).astype("Int64")
     said = read_actuals(first["PRO_BGT_COMP"])
-    share = said["number_micro"].where(said["unit"] == "%") / 100
+    bare = (said["unit"] == "") & (
+        budget > 1_000_000
+    )  # nobody spends 52 元 of a budget: a bare 0.52 or 52 is a rate
+    number = said["number_micro"].astype("Float64")
+    share = (number / 100).where(
+        (said["unit"] == "%") | (bare & (number > 1.5 * MICRO) & (number <= 150 * MICRO))
+    )
+    share = share.fillna(number.where(bare & (number <= 1.5 * MICRO)))
     spent = fen_of(first["PRO_BGT_COMP"])
     rate = share.fillna(budget_pace(budget, spent).astype("Float64"))
     lines = {int(month): value for month, value in LIMITS["month_lines"].items()}
@@ -117,8 +124,8 @@ def check_budget_changes(facts: Facts, rules: Rules) -> Iterator[Hit]:
             one = whole.loc[department]
             says = f"部门年初预算{wan(one['initial_fen'])}万元，变动后{wan(one['budget_fen'])}万元"
             mine = money.index[agency == department]
-            place = tuple(Evidence(BGT, int(money.at[p, "row"]), "CUR_AMT", str(p)) for p in mine[:20])
-            yield Hit("P18", "department", None, says, place, department=str(department))
+            each_one = tuple(Evidence(BGT, int(money["row"][p]), "CUR_AMT", str(p)) for p in mine[:20])
+            yield Hit("P18", "department", None, says, each_one, department=str(department))
 
 
 def check_budgeting(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -126,7 +133,7 @@ def check_budgeting(facts: Facts, rules: Rules) -> Iterator[Hit]:
     register = facts.projects.reset_index()
     if facts.has(REGISTER, "CALC_BASIS"):
         bare = register["CALC_BASIS"].isin(["", "无", "/", "-", "略", "按需"])
-        yield from at_rows("P22", "basis", REGISTER, register, bare, "CALC_BASIS", lambda r: "预算没有测算依据")
+        yield from at_rows("P22", "basis", REGISTER, register, bare, "CALC_BASIS", "预算没有测算依据")
     last = facts.before.get(REGISTER)
     if last is not None and not last.empty and "BGT_AMT_fen" in last and "BGT_AMT_fen" in register:
         then = register["PRO_CODE"].map(last.drop_duplicates("PRO_CODE").set_index("PRO_CODE")["BGT_AMT_fen"])
@@ -150,7 +157,9 @@ def check_efficiency(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if done.empty or money.empty:
         return
     rate = rates(money)
-    count = pd.DataFrame({"met": done["met"].fillna(False), "missed": (~done["met"]).fillna(False)}).astype("int64")
+    count = pd.DataFrame({"met": done["met"].fillna(False), "missed": (~done["met"]).fillna(False)}).astype(
+        "int64"
+    )
     met = count.groupby(done["PRO_CODE"]).sum()
     all_met = met.index[(met["missed"] == 0) & (met["met"] >= 3)]
     low = rate.index[(rate < LIMITS["idle_percent"] * 10_000).fillna(False)]
@@ -178,7 +187,9 @@ def _dearer(facts: Facts, done: pd.DataFrame) -> Iterator[Hit]:
 
 def _unit_costs(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
     """Spending for each unit of a project's first quantity (分, float: for comparison only)."""
-    counted = rows[rows["LV2_PERF_IND_NAME"].str.contains("数量") & (rows["form"] == NUMBER) & (rows["words"] != "%")]
+    counted = rows[
+        rows["LV2_PERF_IND_NAME"].str.contains("数量") & (rows["form"] == NUMBER) & (rows["words"] != "%")
+    ]
     first = counted.drop_duplicates("PRO_CODE")
     amount = read_actuals(first["IND_COMP"])["number_micro"].astype("Float64") / MICRO
     spent = first["PRO_CODE"].map(money["spent_fen"]).astype("Float64")
@@ -214,10 +225,11 @@ def _fewer(facts: Facts, mine: pd.DataFrame) -> Iterator[Hit]:
     if last is None or last.empty or mine.empty:
         return
     then = last.assign(then=read_actuals(last["IND_COMP"])["number_micro"])
-    joined = mine.merge(then[["PRO_CODE", "name", "then"]].drop_duplicates(["PRO_CODE", "name"]), on=["PRO_CODE", "name"])
+    joined = mine.merge(
+        then[["PRO_CODE", "name", "then"]].drop_duplicates(["PRO_CODE", "name"]), on=["PRO_CODE", "name"]
+    )
     fewer = joined["actual"] * 100 < joined["then"] * LIMITS["take_up_percent"]
     yield from at_rows(
         "P4", "fewer", RESULTS, joined, fewer, "IND_COMP",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”实际{r['IND_COMP']}，上年{r['then'] // MICRO}",
     )  # fmt: skip
-

@@ -27,18 +27,38 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
         basis = register["POLICY_BASIS"]
         ended = basis.str.contains(any_of(WORDS["policy_ended"]))
         year = register["year"] if "year" in register else pd.Series(0, index=register.index)
-        until = pd.to_numeric(basis.str.extract(r"(?:有效期|执行|施行|实施|截止|有效)[^\d年]{0,8}((?:19|20)\d{2})", expand=False))
-        span = basis.str.extract(r"[〔\[【(（]((?:19|20)\d{2})[〕\]】)）].*有效期(?:为|限)?[^\d一二三四五六七八]{0,2}([\d一二三四五六七八])年")
-        length = span[1].map({**{str(n): n for n in range(1, 10)}, **dict(zip("一二三四五六七八", range(1, 9), strict=True))})
-        until = until.astype("Float64").fillna(pd.to_numeric(span[0]).astype("Float64") + length.astype("Float64"))
+        until = pd.to_numeric(
+            basis.str.extract(
+                r"(?:有效期|执行|施行|实施|截止|有效)[^\d年]{0,8}((?:19|20)\d{2})", expand=False
+            )
+        )
+        span = basis.str.extract(
+            r"[〔\[【(（]((?:19|20)\d{2})[〕\]】)）].*有效期(?:为|限)?[^\d一二三四五六七八]{0,2}([\d一二三四五六七八])年"
+        )
+        length = span[1].map(
+            {**{str(n): n for n in range(1, 10)}, **dict(zip("一二三四五六七八", range(1, 9), strict=True))}
+        )
+        until = until.astype("Float64").fillna(
+            pd.to_numeric(span[0]).astype("Float64") + length.astype("Float64")
+        )
         over = (until < year).fillna(False) & (year > 0)
         yield from at_rows("P5", "ended", REGISTER, register, ended | over, "POLICY_BASIS",
                            lambda r: f"政策依据“{r['POLICY_BASIS']}”已失效")  # fmt: skip
         bare = basis.isin(EMPTY) & ~facts.overall.to_numpy()
-        yield from at_rows("P5", "no_basis", REGISTER, register, bare, "POLICY_BASIS", lambda r: "没有填写政策（立项）依据")
+        yield from at_rows(
+            "P5", "no_basis", REGISTER, register, bare, "POLICY_BASIS", "没有填写政策（立项）依据"
+        )
     if "POLICY_VALID_UNTIL_on" in register:
-        begun = register["START_DATE_on"] if "START_DATE_on" in register else pd.Series(pd.NaT, index=register.index)
-        first = pd.to_datetime(register["year"].astype(str) + "-01-01", errors="coerce") if "year" in register else begun
+        begun = (
+            register["START_DATE_on"]
+            if "START_DATE_on" in register
+            else pd.Series(pd.NaT, index=register.index)
+        )
+        first = (
+            pd.to_datetime(register["year"].astype(str) + "-01-01", errors="coerce")
+            if "year" in register
+            else begun
+        )
         over = register["POLICY_VALID_UNTIL_on"] < begun.fillna(first)
         yield from at_rows("P5", "ended", REGISTER, register, over, "POLICY_VALID_UNTIL",
                            lambda r: f"政策有效期至{r['POLICY_VALID_UNTIL']}，项目仍在执行")  # fmt: skip
@@ -46,7 +66,7 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for column, what in (("POLICY_STANDARD", "标准"), ("POLICY_ELIGIBLE", "享受条件")):
         if facts.has(REGISTER, column):
             yield from at_rows("P5", "unclear", REGISTER, register, awards & register[column].isin(EMPTY), column,
-                               lambda r, what=what: f"奖补政策没有写明{what}")  # fmt: skip
+                               f"奖补政策没有写明{what}")  # fmt: skip
     yield from _standards(facts)
 
 
@@ -55,7 +75,9 @@ def _standards(facts: Facts) -> Iterator[Hit]:
     rows = facts.table("PM_PERF_INDICATOR")
     if rows.empty:
         return
-    priced = rows[(rows["form"] == NUMBER) & rows["name"].str.contains("标准") & rows["words"].str.contains("元")]
+    priced = rows[
+        (rows["form"] == NUMBER) & rows["name"].str.contains("标准") & rows["words"].str.contains("元")
+    ]
     group = priced["YEARFLAG"] if "YEARFLAG" in priced else pd.Series("", index=priced.index)
     keys = [priced["PRO_CODE"], priced["name"], group]
     several = priced.groupby(keys)["number_micro"].transform("nunique") > 1
@@ -68,7 +90,12 @@ def check_management(facts: Facts, rules: Rules) -> Iterator[Hit]:
     rows = facts.table(REGISTER)
     if rows.empty:
         return
-    for key, column in (("PRO_CODE", "AGENCY_CODE"), ("PRO_CODE", "MANAGE_DEPT"), ("PARENT_CODE", "MANAGE_DEPT"), ("PARENT_CODE", "AGENCY_CODE")):
+    for key, column in (
+        ("PRO_CODE", "AGENCY_CODE"),
+        ("PRO_CODE", "MANAGE_DEPT"),
+        ("PARENT_CODE", "MANAGE_DEPT"),
+        ("PARENT_CODE", "AGENCY_CODE"),
+    ):
         if key not in rows or column not in rows:
             continue
         keyed = rows[(rows[key] != "") & (rows[column] != "")]
@@ -94,7 +121,11 @@ def coverage(facts: Facts) -> pd.DataFrame:
         have: set[str] = set()
         for name in tables:
             table = facts.table(name)
-            same = table[table["year"] == table["PRO_CODE"].map(facts.projects["year"])] if _dated(facts, table) else table
+            same = (
+                table[table["year"] == table["PRO_CODE"].map(facts.projects["year"])]
+                if _dated(facts, table)
+                else table
+            )
             have |= set(same["PRO_CODE"])
         done = codes.isin(list(have))
         if done.sum() * 100 >= len(codes) * LIMITS["coverage_percent"] and len(codes) > 1:
@@ -114,8 +145,12 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
     lacking = ~have.astype(bool)
     count = lacking.sum(axis=1)
     for project in have.index[count > 0]:
-        place = (Evidence(REGISTER, int(facts.projects.at[project, "row"]), "PRO_CODE", str(project)),)
-        missing = [stage for stage in have if lacking.at[project, stage]]
+        place = (Evidence(REGISTER, int(facts.projects["row"][project]), "PRO_CODE", str(project)),)
+        missing = [str(stage) for stage in have if lacking.at[project, stage]]
+        if facts.overall[project] and "目标" in missing:  # that is P19
+            missing.remove("目标")
+        if not missing:
+            continue
         if "监控" in missing:
             yield Hit("P32", "none", str(project), "没有报送绩效监控", place)
         if len(missing) > 1 or "监控" not in missing:
@@ -125,9 +160,9 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
         each = have[stage].groupby(agencies).agg(["any", "size"])
         for department in each.index[~each["any"] & ((each["size"] > 1) | _whole(facts, each.index))]:
             mine = facts.projects[agencies == department]
-            place = cells(REGISTER, mine.assign(PRO_CODE=mine.index).head(20), "PRO_CODE")
+            each_project = cells(REGISTER, mine.assign(PRO_CODE=mine.index).head(20), "PRO_CODE")
             says = f"全部{len(mine)}个项目都没有{stage}"
-            yield Hit("P20", "stage", None, says, place, department=str(department))
+            yield Hit("P20", "stage", None, says, each_project, department=str(department))
     yield from _assessed(facts)
 
 
@@ -141,9 +176,11 @@ def _assessed(facts: Facts) -> Iterator[Hit]:
     if not facts.has(REGISTER, "EX_ANTE", "ATTRIBUTE"):
         return
     register = facts.projects.reset_index()
-    due = register["ATTRIBUTE"].str.contains("新增") & (register["BGT_AMT_fen"] >= LIMITS["assessed_from_fen"])
+    due = register["ATTRIBUTE"].str.contains("新增") & (
+        register["BGT_AMT_fen"] >= LIMITS["assessed_from_fen"]
+    )
     bare = due & register["EX_ANTE"].isin([*EMPTY, "否", "未评估", "0"])
-    yield from at_rows("P21", "assessment", REGISTER, register, bare, "EX_ANTE", lambda r: "新增项目没有事前绩效评估")
+    yield from at_rows("P21", "assessment", REGISTER, register, bare, "EX_ANTE", "新增项目没有事前绩效评估")
 
 
 def check_monitoring(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -156,19 +193,28 @@ def check_monitoring(facts: Facts, rules: Rules) -> Iterator[Hit]:
         yield from at_rows("P32", "late", MONITORING, late, late["PERF_SEND_DATE_on"] > late["TASK_END_DATE_on"], "PERF_SEND_DATE",
                            lambda r: f"{r['PERF_SEND_DATE']}才报送，截止日期{r['TASK_END_DATE']}")  # fmt: skip
     said = read_actuals(rows["PERF_COMP"])
-    up = rows["operator"].isin(["≥", ">", "=", ""]) & (rows["number_micro"] > 0) & said["number_micro"].notna()
-    share = rows["words"] == "%"
-    pace = said["number_micro"].astype("Float64") * 12 / (rows["number_micro"].astype("Float64") * rows["month"].astype("Float64"))
-    unreached = said["number_micro"].astype("Float64") / rows["number_micro"].astype("Float64")
-    red = up & (pace.where(~share, unreached) * 100 < LIMITS["red_percent"]).fillna(False)
+    up = (
+        rows["operator"].isin(["≥", ">", "=", ""]) & (rows["number_micro"] > 0) & said["number_micro"].notna()
+    )
+    pace = (
+        said["number_micro"].astype("Float64")
+        * 12
+        / (rows["number_micro"].astype("Float64") * rows["month"].astype("Float64"))
+    )
+    red = up & (pace * 100 < LIMITS["red_percent"]).fillna(False)
+    red |= (rows["form"] != NUMBER) & rows["PERF_COMP"].str.contains("^(?:未达成|未完成|未开展|尚未)")
     if "LIGHT" in rows:
         red |= rows["LIGHT"].str.contains("红")
-    reason = rows["ANA_DEV_REASONS"] if "ANA_DEV_REASONS" in rows else None
+    reason = rows.get("ANA_DEV_REASONS")
     if reason is not None:
         bare = reason.isin(EMPTY)
         yield from at_rows("P32", "reason", MONITORING, rows, red & bare, "ANA_DEV_REASONS",
                            lambda r: f"“{r['LV3_PERF_IND_NAME']}”{r['month']}月完成{r['PERF_COMP']}（目标{r['KPI_VAL']}），红灯而没有写原因")  # fmt: skip
-        doubtful = rows["COMPLETE"].isin(WORDS["doubtful"]) if "COMPLETE" in rows else pd.Series(False, index=rows.index)
+        doubtful = (
+            rows["COMPLETE"].isin(WORDS["doubtful"])
+            if "COMPLETE" in rows
+            else pd.Series(False, index=rows.index)
+        )
         yield from at_rows("P32", "reason", MONITORING, rows, doubtful & bare & ~red, "ANA_DEV_REASONS",
                            lambda r: f"“{r['LV3_PERF_IND_NAME']}”完成可能性为“{r['COMPLETE']}”，没有写原因")  # fmt: skip
     for column in ("MEASURE", "RECTIFY_EPILOG"):
@@ -191,7 +237,7 @@ def check_supervision(facts: Facts, rules: Rules) -> Iterator[Hit]:
     finished = _finished(facts, register)
     alone = bare & finished & (~monitored | facts.has(REGISTER, "INSPECT_DATE"))
     yield from at_rows("P24", "nothing", REGISTER, register, alone, columns[0],
-                       lambda r: "从开工到完成，没有检查、验收等过程管理记录")  # fmt: skip
+                       "从开工到完成，没有检查、验收等过程管理记录")  # fmt: skip
 
 
 def _finished(facts: Facts, register: pd.DataFrame) -> "pd.Series[bool]":
@@ -203,5 +249,3 @@ def _finished(facts: Facts, register: pd.DataFrame) -> "pd.Series[bool]":
     if facts.has(REGISTER, "END_DATE") and "year" in register:
         return register["END_DATE_on"].dt.year <= register["year"]
     return pd.Series(False, index=register.index)
-
-

@@ -18,7 +18,7 @@ from models.rules.problems import (
     works,
 )
 from models.rules.problems.facts import Facts
-from models.rules.problems.hits import Check, Found, Hit, gathered
+from models.rules.problems.hits import Check, Found, gathered
 from models.rules.problems.limits import LIMITS, Kind, problem_types
 from models.rules.profiles import Rules
 
@@ -91,8 +91,6 @@ def find_problems(facts: Facts, rules: Rules) -> Findings:
     return Findings(found, [*_not_checked(facts), *habits])
 
 
-
-
 def _without_habits(found: list[Found], facts: Facts) -> tuple[list[Found], list[NotChecked]]:
     """What most projects do alike is the habit of the place: told once, not held against each of them."""
     everyone = len(facts.projects)
@@ -104,7 +102,9 @@ def _without_habits(found: list[Found], facts: Facts) -> tuple[list[Found], list
             count[one.kind] = count.get(one.kind, 0) + 1
     habits = {kind: n for kind, n in count.items() if n * 100 > everyone * LIMITS["habit_percent"]}
     told = [
-        NotChecked(kind.code, None, f"{n}个项目（共{everyone}个）都是“{kind.title}”，视为本地表式或惯例，未逐项列出")
+        NotChecked(
+            kind.code, None, f"{n}个项目（共{everyone}个）都是“{kind.title}”，视为本地表式或惯例，未逐项列出"
+        )
         for kind, n in habits.items()
     ]
     return [one for one in found if one.kind not in habits], told

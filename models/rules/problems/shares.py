@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from models.rules.columns import MICRO
 from models.rules.finding import wan
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Hit, at_rows, cells
@@ -11,7 +12,6 @@ from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.payments import EMPTY, TABLE, payments_of
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
-from models.rules.columns import MICRO
 
 INDICATORS = "PM_PERF_INDICATOR"
 
@@ -26,7 +26,11 @@ def shares_of(facts: Facts) -> pd.DataFrame:
         unit = rows["SUB_UNIT"].where(rows["SUB_UNIT"] != "", unit)
     firm = unit.str.contains(any_of(WORDS["firms"]))
     mine = rows.assign(unit=unit)[(unit != "") & ~firm]
-    return mine.groupby(["PRO_CODE", "unit"], sort=False).agg(paid_fen=("PAY_AMT_fen", "sum"), row=("row", "first"), PAYEE=("PAYEE", "first")).reset_index()
+    return (
+        mine.groupby(["PRO_CODE", "unit"], sort=False)
+        .agg(paid_fen=("PAY_AMT_fen", "sum"), row=("row", "first"), PAYEE=("PAYEE", "first"))
+        .reset_index()
+    )
 
 
 def check_shares(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -57,7 +61,10 @@ def _unpaid(facts: Facts, shares: pd.DataFrame) -> Iterator[Hit]:
     if rows.empty:
         return
     counted = rows[rows["LV2_PERF_IND_NAME"].str.contains("数量") & rows["number_micro"].notna()]
-    places = counted[counted["name"].str.contains("|".join(WORDS["place_patterns"])) & counted["words"].isin(WORDS["place_units"])]
+    places = counted[
+        counted["name"].str.contains("|".join(WORDS["place_patterns"]))
+        & counted["words"].isin(WORDS["place_units"])
+    ]
     promised = places.drop_duplicates("PRO_CODE").set_index("PRO_CODE")["number_micro"] // MICRO
     paid = shares.groupby("PRO_CODE").agg(n=("unit", "nunique"))
     both = paid.join(promised.rename("promised"), how="inner")
@@ -81,4 +88,6 @@ def check_items(facts: Facts, rules: Rules) -> Iterator[Hit]:
         detail = rows["PRO_CODE"].map(facts.projects["BGT_DETAIL"]).fillna("")
         outside = [item not in text for item, text in zip(rows["ITEM"], detail, strict=True)]
         flags = pd.Series(outside, index=rows.index) & ~rows["ITEM"].isin(EMPTY) & (detail != "")
-        yield from at_rows("P23", "item", TABLE, rows, flags, "ITEM", lambda r: f"“{r['ITEM']}”不在预算明细内")
+        yield from at_rows(
+            "P23", "item", TABLE, rows, flags, "ITEM", lambda r: f"“{r['ITEM']}”不在预算明细内"
+        )

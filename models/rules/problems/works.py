@@ -27,10 +27,22 @@ def check_acceptance(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if "ACCEPT_AMT_fen" in rows and "SETTLE_AMT_fen" in rows:
         yield from at_rows("P28", "amount", REGISTER, rows, rows["ACCEPT_AMT_fen"] != rows["SETTLE_AMT_fen"], "ACCEPT_AMT",
                            lambda r: f"验收金额{wan(r['ACCEPT_AMT_fen'])}万元，结算金额{wan(r['SETTLE_AMT_fen'])}万元")  # fmt: skip
-    accepted = ~rows["ACCEPT_DATE"].isin(EMPTY) if "ACCEPT_DATE" in rows else pd.Series(False, index=rows.index)
+    accepted = (
+        ~rows["ACCEPT_DATE"].isin(EMPTY) if "ACCEPT_DATE" in rows else pd.Series(False, index=rows.index)
+    )
     if facts.has(REGISTER, "ACCEPT_SIGN"):
-        bare = rows["ACCEPT_SIGN"].isin([*EMPTY, "否", "0"]) | rows["ACCEPT_SIGN"].str.contains("缺|不全|未签")
-        yield from at_rows("P28", "signatures", REGISTER, rows, accepted & bare, "ACCEPT_SIGN", lambda r: "验收资料或签字不全")
+        bare = rows["ACCEPT_SIGN"].isin([*EMPTY, "否", "0"]) | rows["ACCEPT_SIGN"].str.contains(
+            "缺|不全|未签"
+        )
+        yield from at_rows(
+            "P28",
+            "signatures",
+            REGISTER,
+            rows,
+            accepted & bare,
+            "ACCEPT_SIGN",
+            "验收资料或签字不全",
+        )
     if facts.has(REGISTER, "ACCEPT_DATE", "COMPLETE_DATE"):
         works = rows["PRO_NAME"].str.contains(any_of(WORDS["works"]))
         never = works & rows["COMPLETE_DATE_on"].notna() & ~accepted
@@ -45,7 +57,9 @@ def _final_payments(facts: Facts, register: pd.DataFrame) -> Iterator[Hit]:
         return
     day = pd.Series(pd.NaT, index=rows.index)
     if "ACCEPT_DATE_on" in register:
-        day = rows["PRO_CODE"].map(register.drop_duplicates("PRO_CODE").set_index("PRO_CODE")["ACCEPT_DATE_on"])
+        day = rows["PRO_CODE"].map(
+            register.drop_duplicates("PRO_CODE").set_index("PRO_CODE")["ACCEPT_DATE_on"]
+        )
     if "PROC_ACCEPT_DATE_on" in rows:
         works = rows["project_name"].str.contains(any_of(WORDS["works"]))
         day = day.fillna(rows["PROC_ACCEPT_DATE_on"].where(works))
@@ -83,8 +97,12 @@ def check_afterwards(facts: Facts, rules: Rules) -> Iterator[Hit]:
             finished |= rows[f"{column}_on"].notna()
     if "STATUS" in rows:
         finished |= rows["STATUS"].str.contains("完工|竣工|验收|完成")
-    for column, what in (("MAINTAIN_UNIT", "管护责任单位"), ("HANDOVER_DATE", "移交"), ("MAINTAIN_BGT", "管护经费")):
+    for column, what in (
+        ("MAINTAIN_UNIT", "管护责任单位"),
+        ("HANDOVER_DATE", "移交"),
+        ("MAINTAIN_BGT", "管护经费"),
+    ):
         if facts.has(REGISTER, column):
             none = rows[column].isin([*EMPTY, "0", "0.00"])
             yield from at_rows("P29", "nobody", REGISTER, rows, finished & none, column,
-                               lambda r, what=what: f"项目已完工，没有落实{what}")  # fmt: skip
+                               f"项目已完工，没有落实{what}")  # fmt: skip

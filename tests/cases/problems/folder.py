@@ -97,10 +97,17 @@ def write_folder(given: list[Case], folder: Path) -> None:
     _write(folder, "PM_PERF_GOAL_INFO", "PRO_CODE,FISCAL_YEAR,KPI_TARGET", _goals(given))
     head = "PRO_CODE,FISCAL_YEAR,LV1_PERF_IND_NAME,LV2_PERF_IND_NAME,LV3_PERF_IND_NAME,COMPUTESIGN,KPI_VAL,METERUNIT"
     _write(folder, "PM_PERF_INDICATOR", head, _indicators(given))
-    _write(folder, "PM_SELF_EVAL_INDICATOR", f"{head},IND_COMP,IND_WEIGHT,EVAL_SCORE,DEVI_ANALY", _results(given))
+    _write(
+        folder, "PM_SELF_EVAL_INDICATOR", f"{head},IND_COMP,IND_WEIGHT,EVAL_SCORE,DEVI_ANALY", _results(given)
+    )
     _write(folder, "PM_PERF_SELF_BGT", "PRO_CODE,FISCAL_YEAR,REPLY_AMT,CUR_AMT,YEAR_EXE_AMT", _money(given))
     _write(folder, "PM_PERF_SELF_EVAL", "PRO_CODE,FISCAL_YEAR,TOTAL_EVAL_VALUE", _totals(given))
-    _write(folder, "PAY_PERF_MONITOR_INFO", f"{head},PERIOD_END,PERF_COMP,COMPLETE,ANA_DEV_REASONS,PRO_BGT_COMP", _seen(given))
+    _write(
+        folder,
+        "PAY_PERF_MONITOR_INFO",
+        f"{head},PERIOD_END,PERF_COMP,COMPLETE,ANA_DEV_REASONS,PRO_BGT_COMP",
+        _seen(given),
+    )
     head = "PRO_CODE,PAY_DATE,PAY_AMT,PAYEE,APPROVE_DATE,CONTRACT_NO,SUMMARY,ATTACH_COUNT,APPLICANT,APPROVER"
     _write(folder, "PAY_VOUCHER", head, _payments(given))
 
@@ -119,7 +126,17 @@ def _yuan(wan: Decimal | str) -> str:
 def _register(given: list[Case], codes: dict[str, str], columns: list[str]) -> Iterator[list[str]]:
     for one in given:
         more = [one.more.get(name, _usual(name)) for name in columns]
-        row = [one.full_code, one.name, codes[one.agency], str(YEAR), one.attribute, one.basis, "2024-01-01", "2024-12-31", _yuan(one.budget)]
+        row = [
+            one.full_code,
+            one.name,
+            codes[one.agency],
+            str(YEAR),
+            one.attribute,
+            one.basis,
+            "2024-01-01",
+            "2024-12-31",
+            _yuan(one.budget),
+        ]
         yield [*row, *more]
         if "AGENCY2" in one.more:
             yield [*row[:2], codes[one.more["AGENCY2"]], *row[3:], *more]
@@ -203,7 +220,9 @@ def _totals(given: list[Case]) -> Iterator[list[str]]:
             continue
         _, revised, spent = map(Decimal, _of_money(one))
         scores = sum(
-            weight if place not in one.results or one.results[place][1] == "10" else round(weight * Decimal(one.results[place][1]) / 10, 2)
+            weight
+            if place not in one.results or one.results[place][1] == "10"
+            else round(weight * Decimal(one.results[place][1]) / 10, 2)
             for place, weight in enumerate(_weights(one), 1)
         )
         yield [one.full_code, str(YEAR), one.total or f"{scores + round(10 * spent / revised, 2)}"]
@@ -216,7 +235,9 @@ def _seen(given: list[Case]) -> Iterator[list[str]]:
         june = _yuan(one.june or one.budget * Decimal("0.52"))
         for place, row in enumerate(one.rows, 1):
             told = one.seen.get(place)
-            done, likely, reason = told if told else (_reached(one, place, row, Decimal("0.55")), "确定能", "")
+            done, likely, reason = (
+                told if told else (_reached(one, place, row, Decimal("0.55")), "确定能", "")
+            )
             yield [*_row(one, row), "6", done, likely, reason, june]
 
 

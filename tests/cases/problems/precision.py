@@ -14,9 +14,12 @@ from tasks.finding import find_in
 from tests.cases.problems.folder import Case, cases, write_folder
 
 DAY = date(2025, 3, 1)
+UNSEEN = Path(__file__).with_name("unseen.txt")
 
 
-def found_and_labelled(given: list[Case]) -> tuple[set[tuple[str, str]], set[tuple[str, str]], dict[str, Any]]:
+def found_and_labelled(
+    given: list[Case],
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]], dict[str, Any]]:
     """((code, project) found, (code, project) labelled, the document)."""
     with tempfile.TemporaryDirectory() as folder:
         write_folder(given, Path(folder))
@@ -50,7 +53,7 @@ def table(found: set[tuple[str, str]], labelled: set[tuple[str, str]], codes: It
 
 def main() -> None:
     """Prints both halves, and what was wrong in the half for tuning (or in both with --all)."""
-    given = cases()
+    given = [*cases(), *cases(UNSEEN)]
     found, labelled, _ = found_and_labelled(given)
     kept = {one.code for one in given if one.kept}
     for name, half in (("调参用的一半", {one.code for one in given} - kept), ("留出的一半", kept)):
