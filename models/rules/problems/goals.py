@@ -7,9 +7,10 @@ import pandas as pd
 
 from models.rules.declaration import COUNTED
 from models.rules.problems.declared import GOALS, TABLE, facts_rows, goal_row
-from models.rules.problems.facts import Facts, read_actuals
+from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
 from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.readings import read_actuals
 from models.rules.problems.wording import any_of, related, terms
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER, plain_text

@@ -9,9 +9,10 @@ from models.rules.columns import MICRO
 from models.rules.finding import wan
 from models.rules.monitoring import budget_pace
 from models.rules.problems.credibility import results_of
-from models.rules.problems.facts import Facts, fen_of, read_actuals
+from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows
 from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.readings import fen_of, read_actuals
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from models.rules.problems.facts import Facts, read_actuals
+from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
 from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.readings import read_actuals
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER
@@ -17,6 +18,7 @@ STAGES = {
     "监控": (MONITORING,),
     "自评": ("PM_SELF_EVAL_INDICATOR", "PM_PERF_SELF_EVAL"),
 }
+# What a filled cell says when there is nothing.
 EMPTY = ("", "无", "/", "-", "—", "未签", "缺", "不全", "未移交", "未落实")
 
 
