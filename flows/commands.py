@@ -6,12 +6,21 @@ from flows import (
     commands_find,
     commands_forms,
     commands_letters,
+    commands_officers,
     commands_report,
     commands_rules,
     commands_year,
 )
 
-ROOMS = (commands_year, commands_rules, commands_find, commands_forms, commands_letters, commands_report)
+ROOMS = (
+    commands_year,
+    commands_rules,
+    commands_find,
+    commands_forms,
+    commands_letters,
+    commands_report,
+    commands_officers,
+)
 
 
 def register_all(app: typer.Typer) -> None:

@@ -10,9 +10,18 @@ from models.amounts import fen_of_yuan
 from models.database import transaction
 from models.ledger import Decision
 from models.people import Officer
+from models.projects import Project
 from models.vocabulary import DecisionKind, EvaluationKind
-from tasks import evaluation, mid_year_monitoring, prior_assessment, result_application, target_review
+from tasks import (
+    budget_proposals,
+    evaluation,
+    mid_year_monitoring,
+    prior_assessment,
+    result_application,
+    target_review,
+)
 from tasks.ledger import Waiting, record
+from tasks.rectification_ledger import ACCEPT, SEND_BACK
 from tasks.rounds import the_year
 
 K = DecisionKind
@@ -22,6 +31,7 @@ ROOMS: tuple[Callable[[Session, int, date], list[Waiting]], ...] = (
     mid_year_monitoring.waiting,
     evaluation.waiting,
     result_application.waiting,
+    budget_proposals.waiting,
 )
 
 
@@ -104,11 +114,11 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
         case K.KEY_PROJECTS:
             if not choice.meeting:
                 raise DecisionRefused("重点评价项目须经局党组审定。请填写会议名称和日期后再提交。")
-            chosen = _key_list(choice.chosen)
+            chosen = _key_list(session, choice.chosen)
             evaluation.approve_key_projects(session, work_year, chosen, choice.meeting, day)
         case K.NEXT_BUDGET:
             amount = _amount(choice.chosen)
-            result_application.decide_budget(session, choice.about, amount, officer, choice.reason, day)
+            budget_proposals.decide_budget(session, choice.about, amount, officer, choice.reason, day)
         case K.WARNING_MONEY:
             _one_of(choice, mid_year_monitoring.money_choices(session, work_year, day))
         case K.RETURN_TARGET | K.CONFIRM_GRADE | K.ACCEPT_RECTIFICATION:
@@ -120,7 +130,7 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
 WORDS = {
     K.RETURN_TARGET: (target_review.RETURN,),
     K.CONFIRM_GRADE: (evaluation.CONFIRM,),
-    K.ACCEPT_RECTIFICATION: (result_application.ACCEPT, result_application.SEND_BACK),
+    K.ACCEPT_RECTIFICATION: (ACCEPT, SEND_BACK),
 }
 
 
@@ -141,11 +151,14 @@ def _amount(chosen: str) -> int:
     return amount
 
 
-def _key_list(chosen: str) -> list[tuple[str, EvaluationKind, str]]:
+def _key_list(session: Session, chosen: str) -> list[tuple[str, EvaluationKind, str]]:
     rows = []
     for line in filter(None, map(str.strip, chosen.splitlines())):
-        project, _, rest = line.partition("|")
-        kind, _, reason = rest.partition("|")
+        project, kind, reason = [part.strip() for part in (*line.split("|", 2), "", "")][:3]
+        if session.get(Project, project) is None:
+            raise DecisionRefused(
+                f"没有项目“{project}”。每行一个：项目标识|评价类型|理由，项目标识如 2023:4202…，见“等我处理”页面。"
+            )
         try:
             rows.append((project, EvaluationKind(kind or EvaluationKind.FISCAL.value), reason))
         except ValueError:

@@ -1,5 +1,6 @@
 """A folder of national tables as frames of text: headers by national name or Chinese title, mixed."""
 
+import os
 import re
 import tomllib
 import unicodedata
@@ -10,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from tasks.exchange.cells import Rows, read_rows
+from tasks.exchange.cells import Rows, read_rows, unopened
 from tasks.exchange.errors import ExchangeError
 
 SUFFIXES = (".csv", ".xlsx")
@@ -48,6 +49,8 @@ def read_folder(folder: Path, wanted: tuple[str, ...] = ()) -> Exchange:
     """All known tables of a folder (or the wanted ones). Raises ExchangeError in one sentence."""
     if not folder.is_dir():
         raise ExchangeError(f"没有文件夹“{folder}”。请核对路径。")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise unopened(folder)
     tables, extra = {}, {}
     for name in layouts():
         if wanted and name not in wanted:

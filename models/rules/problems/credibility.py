@@ -110,11 +110,7 @@ def check_totals(facts: Facts, rules: Rules) -> Iterator[Hit]:
     money = facts.money
     rate = budget_pace(money["budget_fen"], money["spent_fen"])
     if not rows.empty:
-        scored = rows[rows["full_micro"].notna() & rows["score_micro"].notna()]
-        full = (
-            (scored["score_micro"] >= scored["full_micro"]).groupby(scored["PRO_CODE"]).agg(["all", "size"])
-        )
-        all_full = full.index[full["all"] & (full["size"] >= 2)]
+        all_full = _all_full(rows)
         low = rate.index[(rate < LIMITS["full_marks_percent"] * 10_000).fillna(False)]
         for project in low.intersection(all_full, sort=False):
             says = f"预算执行率只有{int(rate[project]) / 10_000:.1f}%，全部指标得满分"
@@ -127,7 +123,7 @@ def check_totals(facts: Facts, rules: Rules) -> Iterator[Hit]:
             yield Hit("C9", "full_marks", str(project), says, (place,))
     yield from _total_of_parts(facts, rows, rate, rules)
     yield from _money_total(facts)
-    yield from _identical(facts)
+    yield from _identical(facts, rows)
 
 
 def _total_of_parts(facts: Facts, rows: pd.DataFrame, rate: pd.Series, rules: Rules) -> Iterator[Hit]:
@@ -197,8 +193,17 @@ def _money_total(facts: Facts) -> Iterator[Hit]:
         )
 
 
-def _identical(facts: Facts) -> Iterator[Hit]:
-    """The same total for most projects of one agency, though they spent differently (else arithmetic may explain it)."""
+def _all_full(results: pd.DataFrame) -> "pd.Index[str]":
+    """Projects whose every row that is scored has its full points."""
+    if results.empty:
+        return pd.Index([])
+    scored = results[results["full_micro"].notna() & results["score_micro"].notna()]
+    full = (scored["score_micro"] >= scored["full_micro"]).groupby(scored["PRO_CODE"]).agg(["all", "size"])
+    return full.index[full["all"] & (full["size"] >= 2)]
+
+
+def _identical(facts: Facts, results: pd.DataFrame) -> Iterator[Hit]:
+    """The same total for most projects of one agency, where neither full marks nor equal spending explain it."""
     heads = facts.table(EVAL)
     if heads.empty or "TOTAL_EVAL_VALUE" not in heads:
         return
@@ -212,6 +217,7 @@ def _identical(facts: Facts) -> Iterator[Hit]:
     rate = looked_up(rows["PRO_CODE"], budget_pace(facts.money["budget_fen"], facts.money["spent_fen"]))
     spread = (rate // 1000).groupby([rows["agency"], rows["total"]]).transform("nunique")
     many &= (spread > 1) | rate.isna()
+    many &= ~rows["PRO_CODE"].isin(_all_full(results))
     yield from at_rows(
         "C9", "identical", EVAL, rows.assign(count=count), many, "TOTAL_EVAL_VALUE",
         lambda r: f"同一单位{r['count']}个项目的自评总分都是{points(r['total'])}",

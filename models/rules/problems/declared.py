@@ -127,6 +127,7 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if rows.empty or facts.goals.empty:
         return
     measured = rows.groupby("PRO_CODE", sort=False)["LV3_PERF_IND_NAME"].agg(" ".join)
+    values = rows.groupby("PRO_CODE", sort=False)["text"].agg(" ".join)
     content = facts.projects.get("PRO_CONTENT")
     for project, goal in facts.goals.items():
         name = str(facts.projects["PRO_NAME"].get(project, "")) if project in facts.projects.index else ""
@@ -140,7 +141,13 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if not to_name and not to_rows:
             says = f"绩效目标没有一处提到“{name}”的内容，与指标也无关联"
             yield Hit("P6", "off_topic", str(project), says, place)
-        elif not to_rows:
+        elif not to_rows and not facts.overall.get(project, False) and not _shared(goal, values, project):
             yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
         elif not indicators and project not in measured.index:
             yield Hit("P30", "unlinked", str(project), "有绩效目标，没有填写任何指标", place)
+
+
+def _shared(goal: str, values: "pd.Series[str]", project: object) -> bool:
+    """Whether goal and indicators name one figure: then they are linked, whatever the words."""
+    figures = set(re.findall(r"\d+(?:\.\d+)?", goal))
+    return bool(figures & set(re.findall(r"\d+(?:\.\d+)?", str(values.get(project, "")))))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from models.rules.declaration import COUNTED
 from models.rules.problems.declared import GOALS, TABLE, facts_rows, goal_row
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
@@ -24,6 +23,9 @@ CLASSES = {
     "满意度": ("satisfaction", "满意"),
 }
 NUMBERED = re.compile(r"\d")
+COUNTED = re.compile(
+    r"([\u4e00-\u9fff]*)[(（]?([≥≤><=]|不少于|不低于|达到?)?(\d+(?:\.\d+)?)(万|亿)?([\u4e00-\u9fff%]{1,3})"
+)
 MEASURABLE = ("number", "date", "period")
 
 
@@ -168,7 +170,9 @@ def check_farmland(facts: Facts, rules: Rules) -> Iterator[Hit]:
     rows, done = facts.table(TABLE), facts.table("PM_SELF_EVAL_INDICATOR")
     frame = facts.projects
     goals = facts.goals.reindex(frame.index).fillna("")
-    named = frame["PRO_NAME"].str.contains(pattern + "|" + any_of(WORDS["rural_revival"]))
+    named = frame["PRO_NAME"].str.contains(pattern)
+    if "POLICY_BASIS" in frame:
+        named |= frame["POLICY_BASIS"].str.contains(pattern)
     promised = goals.str.contains(any_of(WORDS["farmland_duty"]))
     about = named | promised
     if not rows.empty:

@@ -145,17 +145,17 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     have = coverage(facts)
     lacking = ~have.astype(bool)
+    if "监控" in have and not have["监控"][facts.overall].any():  # nobody monitors whole departments here
+        lacking.loc[facts.overall, "监控"] = False
     count = lacking.sum(axis=1)
     for project in have.index[count > 0]:
         place = (Evidence(REGISTER, int(facts.projects["row"][project]), "PRO_CODE", str(project)),)
         missing = [str(stage) for stage in have if lacking.at[project, stage]]
         if facts.overall[project] and "目标" in missing:  # that is P19
             missing.remove("目标")
-        if not missing:
-            continue
         if "监控" in missing:
             yield Hit("P32", "none", str(project), "没有报送绩效监控", place)
-        if len(missing) > 1 or "监控" not in missing:
+        if missing:
             yield Hit("P21", "stages", str(project), f"没有{'、'.join(missing)}，未开展全过程绩效管理", place)
     agencies = facts.projects["AGENCY_CODE"]
     for stage in have:
