@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -193,7 +194,7 @@ def _money_total(facts: Facts) -> Iterator[Hit]:
         )
 
 
-def _all_full(results: pd.DataFrame) -> "pd.Index[str]":
+def _all_full(results: pd.DataFrame) -> "pd.Index[Any]":
     """Projects whose every row that is scored has its full points."""
     if results.empty:
         return pd.Index([])

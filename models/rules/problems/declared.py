@@ -42,10 +42,18 @@ def check_declared(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     rows = facts.now[TABLE]
     known = rows.set_index("row")
+    heads = set(rows["PRO_CODE"][rows["words"].isin(["人", "名", "万人"])])
     for fault in check_declarations(_indicators(rows), _projects(facts, rows), rules):
         if fault.code not in KINDS or (fault.row is not None and _excused(fault, known)):
             continue
         code, kind = KINDS[fault.code]
+        if (
+            kind == "unit_cost"
+            and "/人" in fault.read
+            and "人次" not in fault.read
+            and fault.project not in heads
+        ):
+            continue  # 元/人 against 人次: a person may come many times
         if kind == "unit_cost" and "×" in fault.says and re.search(any_of(WORDS["centres"]), fault.says):
             code, kind = "P9", "standard"
         row = fault.row if fault.row is not None else goal_row(facts, fault.project)

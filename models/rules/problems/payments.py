@@ -36,6 +36,7 @@ def payments_of(facts: Facts) -> pd.DataFrame:
 
 
 def shown(row: dict) -> str:
+    """A payment in words: day, amount, payee."""
     return f"{row['PAY_DATE']}支付{wan(row['PAY_AMT_fen']) if not pd.isna(row['PAY_AMT_fen']) else row['PAY_AMT']}万元给{row['PAYEE']}"
 
 
