@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from models.rules.columns import MICRO
-from models.rules.finding import points, wan
+from models.rules.finding import points
 from models.rules.funds import disagreements, mark_totals, rolled_up
 from models.rules.monitoring import budget_pace
 from models.rules.problems.facts import Facts, looked_up
@@ -119,7 +119,7 @@ def check_totals(facts: Facts, rules: Rules) -> Iterator[Hit]:
                 BGT,
                 int(money["row"][project]),
                 "YEAR_EXE_AMT",
-                wan(money["spent_fen"][project]) + "万元",
+                str(money["YEAR_EXE_AMT"][project]),
             )
             yield Hit("C9", "full_marks", str(project), says, (place,))
     yield from _total_of_parts(facts, rows, rate, rules)

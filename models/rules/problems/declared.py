@@ -58,7 +58,9 @@ def check_declared(facts: Facts, rules: Rules) -> Iterator[Hit]:
             code, kind = "P9", "standard"
         row = fault.row if fault.row is not None else goal_row(facts, fault.project)
         table = GOALS if fault.column == "annual_goal" else TABLE
-        place = Evidence(table, row, FIELDS.get(fault.column, "KPI_TARGET"), fault.read)
+        field = FIELDS.get(fault.column, "KPI_TARGET")
+        read = fault.read if fault.row is None else str(known[field][fault.row])
+        place = Evidence(table, row, field, read)
         yield Hit(code, kind, fault.project, fault.says.rstrip("。"), (place,))
 
 

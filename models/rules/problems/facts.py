@@ -125,6 +125,7 @@ def money_of(table: pd.DataFrame | None) -> pd.DataFrame:
             "project": table["PRO_CODE"],
             "source": source,
             "row": table["row"],
+            "place": table.index,
             "initial_fen": table["REPLY_AMT_fen"],
             "budget_fen": table["CUR_AMT_fen"],
             "spent_fen": table["YEAR_EXE_AMT_fen"],
@@ -133,7 +134,10 @@ def money_of(table: pd.DataFrame | None) -> pd.DataFrame:
     marked = mark_totals(rows)
     first = marked.sort_values("is_total", ascending=False, kind="stable").drop_duplicates("project")
     found = rolled_up(marked)[columns]
-    found["row"] = first.set_index("project")["row"].reindex(found.index)
+    first = first.set_index("project")
+    found["row"] = first["row"].reindex(found.index)
+    for name in ("CUR_AMT", "YEAR_EXE_AMT"):  # the cells as they stand, for evidence
+        found[name] = table[name].reindex(first["place"]).set_axis(first.index).reindex(found.index)
     return found
 
 

@@ -37,7 +37,7 @@ def spent_says(money: pd.Series, rate: Any) -> str:
 
 
 def _of_money(row: pd.Series) -> tuple[Evidence, ...]:
-    return (Evidence(BGT, int(row["row"]), "YEAR_EXE_AMT", wan(row["spent_fen"]) + "万元"),)
+    return (Evidence(BGT, int(row["row"]), "YEAR_EXE_AMT", str(row["YEAR_EXE_AMT"])),)
 
 
 def check_execution(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -115,7 +115,7 @@ def check_budget_changes(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for project in money.index[large | late]:
         one = money.loc[project]
         says = f"年初预算{wan(one['initial_fen'])}万元，变动后{wan(one['budget_fen'])}万元"
-        place = Evidence(BGT, int(one["row"]), "CUR_AMT", wan(one["budget_fen"]) + "万元")
+        place = Evidence(BGT, int(one["row"]), "CUR_AMT", str(one["CUR_AMT"]))
         told.add(agency[project])
         yield Hit("P18", "adjusted", str(project), says, (place,), department=agency[project] or None)
     whole = money.groupby(agency)[["initial_fen", "budget_fen"]].sum()
@@ -125,7 +125,9 @@ def check_budget_changes(facts: Facts, rules: Rules) -> Iterator[Hit]:
             one = whole.loc[department]
             says = f"部门年初预算{wan(one['initial_fen'])}万元，变动后{wan(one['budget_fen'])}万元"
             mine = money.index[agency == department]
-            each_one = tuple(Evidence(BGT, int(money["row"][p]), "CUR_AMT", str(p)) for p in mine[:20])
+            each_one = tuple(
+                Evidence(BGT, int(money["row"][p]), "CUR_AMT", str(money["CUR_AMT"][p])) for p in mine[:20]
+            )
             yield Hit("P18", "department", None, says, each_one, department=str(department))
 
 
