@@ -2,9 +2,23 @@
 
 import typer
 
-from flows import commands_forms, commands_letters, commands_report, commands_rules, commands_year
+from flows import (
+    commands_disclosure,
+    commands_forms,
+    commands_letters,
+    commands_report,
+    commands_rules,
+    commands_year,
+)
 
-ROOMS = (commands_year, commands_rules, commands_forms, commands_letters, commands_report)
+ROOMS = (
+    commands_year,
+    commands_rules,
+    commands_forms,
+    commands_letters,
+    commands_report,
+    commands_disclosure,
+)
 
 
 def register_all(app: typer.Typer) -> None:
