@@ -19,7 +19,8 @@ from flows import (
     year_report,
 )
 from flows.clock import moment_of, office_morning
-from flows.rounds import Day, WorkYear, run_name
+from flows.rounds import Day, WorkYear, on_its_own, run_name, year_of
+from flows.waiting_page import renew_page
 from models.database import transaction
 from models.rules.workdays import is_workday
 from tasks.desk import finish_day
@@ -49,14 +50,17 @@ on_day: ContextVar[Callable[[date], None]] = ContextVar("on_day", default=lambda
 async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
     """Do everything that is owed today. Harmless when run twice; a missed day is made up for by the next."""
     at = moment_of(day)
-    work_year = work_year or at.year
+    work_year = year_of(work_year, at)
     done = 0
     for steps, stage in ORDER:
-        if any_owed(steps, work_year, at):
+        if work_year and any_owed(steps, work_year, at):
             run = stage if in_flow_run() else stage.fn
             done += await run(work_year, at.date())
-    with transaction() as session:
-        finish_day(session, work_year, at, done)
+    if work_year:
+        with transaction() as session:
+            finish_day(session, work_year, at, done)
+    if on_its_own():
+        await renew_page(work_year, day)
     return done
 
 

@@ -4,8 +4,10 @@ import typer
 
 from flows import (
     commands_disclosure,
+    commands_find,
     commands_forms,
     commands_letters,
+    commands_officers,
     commands_report,
     commands_rules,
     commands_year,
@@ -14,10 +16,12 @@ from flows import (
 ROOMS = (
     commands_year,
     commands_rules,
+    commands_find,
     commands_forms,
     commands_letters,
     commands_report,
     commands_disclosure,
+    commands_officers,
 )
 
 

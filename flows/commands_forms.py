@@ -10,11 +10,13 @@ import typer
 def register(app: typer.Typer) -> None:
     """Hang the commands on the app."""
     app.command("check", help="核对一个文件或一体化导出目录：全部问题一次列出，不保存任何内容。")(check)
+    app.command("guide", help="生成《预算绩效目标编审指南》（Word），与申报表的核对规则同一来源。")(guide)
+    app.command("codes", help="问题代码表（手册中的表由此生成）。")(codes)
     app.command("receive", help="收下报送的文件（与收件箱同一处理）：保存原件，受理或退回。")(receive)
 
 
 def check(
-    path: Annotated[Path, typer.Argument(help="表格文件，或一体化导出目录", exists=True)],
+    path: Annotated[Path, typer.Argument(help="表格文件，或一体化导出目录")],
     rules: Annotated[str, typer.Option("--rules", help="规则集名称；不填为设置中的规则集")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
 ) -> None:
@@ -41,6 +43,27 @@ def _in_words(found: dict[str, Any]) -> str:
     ]
     lines += [f"（未核对 {one['code']}）{one['why']}" for one in found["not_checked"]]
     return "\n".join(lines) if lines else "没有发现问题。"
+
+
+def guide(
+    out: Annotated[Path, typer.Option("--out", help="Word 文件")] = Path("预算绩效目标编审指南.docx"),
+    rules: Annotated[str, typer.Option("--rules", help="规则集名称；不填为设置中的规则集")] = "",
+) -> None:
+    """The bureau's guide, with what its rules demand."""
+    from flows.clock import now
+    from models.settings import settings
+    from tasks.reports.guide import guide as paper
+    from tasks.rulebook import rules_of
+
+    out.write_bytes(paper(rules_of(rules or settings().rules, now().date()), settings().bureau).data())
+    typer.echo(str(out))
+
+
+def codes() -> None:
+    """Every code of forms and of the audit of self-evaluations."""
+    from tasks.finding_codes import audit_table, table
+
+    typer.echo(f"## 表单\n\n{table()}\n## 自评表审核\n\n{audit_table()}", nl=False)
 
 
 def receive(

@@ -40,8 +40,10 @@ def send(work_year: WorkYear, day: Day = "") -> None:
     from flows.commands_year import as_date
     from models.migrations.upgrade import upgrade
     from tasks.letters import send_letters, write_owed_letters
+    from tasks.secret_blocks import fetch_secrets
 
     upgrade()
+    fetch_secrets()
     at = moment_of(as_date(day))
     written = write_owed_letters(work_year, at.date(), at)
     typer.echo(f"拟写{written}封，发出{send_letters(at.date(), at)}封。")
@@ -53,7 +55,7 @@ def status(
 ) -> None:
     """Who was sent what, when, and what became of it."""
     from models.migrations.upgrade import upgrade
-    from tasks.letters import delivery
+    from tasks.contacts import delivery
 
     upgrade()
     for line in delivery(work_year, addressee):
@@ -63,13 +65,65 @@ def status(
 @letters.command("verify-contacts", help="列出没有可用联系人的单位，以及长期没有回复的联系人。")
 def verify_contacts(work_year: WorkYear) -> None:
     """Departments that cannot be reached, or never answered."""
+    from flows.clock import now
     from models.migrations.upgrade import upgrade
-    from tasks.letters import doubtful_contacts
+    from tasks.contacts import doubtful_contacts
 
     upgrade()
-    lines = doubtful_contacts(work_year)
+    lines = doubtful_contacts(work_year, now())
     for line in lines:
         typer.echo(line)
     if not lines:
         typer.echo("所有单位都有可用的联系人，且都有回复。")
     raise typer.Exit(1 if lines else 0)
+
+
+@letters.command("contact", help="登记或更换单位联系人；此前未送达的函件随即补发给新联系人。")
+def contact(
+    department: Annotated[str, typer.Argument(help="单位名称或编码")],
+    role: Annotated[str, typer.Argument(help="经办人、财务负责人或分管领导")],
+    email: Annotated[str, typer.Argument(help="邮箱")],
+    name: Annotated[str, typer.Option("--name", help="姓名")] = "",
+    phone: Annotated[str, typer.Option("--phone", help="电话")] = "",
+) -> None:
+    """Enter or replace a contact."""
+    from flows.clock import now
+    from models.migrations.upgrade import upgrade
+    from tasks.contacts import set_contact
+
+    upgrade()
+    typer.echo(set_contact(department, role, name, email, phone, now()))
+
+
+@letters.command("withdraw", help="撤回一封尚未发出的函件。")
+def withdraw(
+    key: Annotated[str, typer.Argument(help="函件标识，见 jixiao letters status")],
+    reason: Annotated[str, typer.Option("--reason", help="撤回的理由")],
+) -> None:
+    """Stop a letter before it goes out."""
+    from models.migrations.upgrade import upgrade
+    from tasks.contacts import withdraw_letter
+
+    upgrade()
+    typer.echo(withdraw_letter(key, reason))
+
+
+@letters.command("resend", help="把被拒、过期或撤回的一封函件放回发件箱。")
+def resend(key: Annotated[str, typer.Argument(help="函件标识，见 jixiao letters status")]) -> None:
+    """Try a letter again that ended without arriving."""
+    from models.migrations.upgrade import upgrade
+    from tasks.contacts import resend_letter
+
+    upgrade()
+    typer.echo(resend_letter(key))
+
+
+@letters.command("texts", help="把函件文字复制到数据目录的 templates/，供本局修改；已改过的不覆盖。")
+def texts() -> None:
+    """Lay the texts out for the bureau to change."""
+    from notifications.render import lay_out_texts
+
+    folder, count = lay_out_texts()
+    typer.echo(
+        f"函件文字在{folder}（新复制{count}个文件）。改好后用 jixiao letters preview 查看；删去某个文件即恢复原文。"
+    )

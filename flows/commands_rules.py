@@ -218,6 +218,8 @@ def _print(found: dict[str, Any], as_json: bool, lines: Callable[[dict[str, Any]
 
 def _score_lines(found: dict[str, Any]) -> list[str]:
     lines = [f"规则集{found['rules']['profile']}（施行{found['rules']['in_force']}）"]
+    early = found["rules"]["not_yet_in_force"]
+    lines += [f"  当年尚未施行、应要求提前采用的规则：{'、'.join(early)}"] if early else []
     for one in found["projects"]:
         total = one["total"] or "未定"
         lines.append(

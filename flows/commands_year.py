@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Hang the commands on the app."""
     app.add_typer(year, name="year")
     app.command("serve", help="启动 Prefect 服务、工作池和全部部署，打印页面地址。")(serve)
+    app.command("worker", help="在这台或另一台机器上再开一个工作进程。")(worker)
     app.command("decide", help="作出一项决定（与 Prefect 页面上的决定同一入口）。")(decide)
     app.command("waiting", help="等待经办人决定的事项。")(waiting)
     app.command("doctor", help="检查设置、数据库、Prefect、邮件、日历：哪些正常，缺什么，怎么办。")(doctor)
@@ -130,8 +131,12 @@ def decide(
 
 
 def serve(
-    host: Annotated[str, typer.Option("--host", help="监听地址")] = "127.0.0.1",
+    host: Annotated[str, typer.Option("--host", help="监听地址；本机以外的地址一律先登录")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="端口")] = 4200,
+    inner: Annotated[
+        str,
+        typer.Option("--inner", help="Prefect服务自身的地址（主机:端口），其他机器上的工作进程要连它时填"),
+    ] = "",
 ) -> None:
     """Server, worker and deployments until Ctrl+C."""
     from flows.serving import serve as run
@@ -139,7 +144,17 @@ def serve(
     from models.settings import settings
 
     upgrade()
-    run(settings().home.resolve(), host, port)
+    run(settings().home.resolve(), host, port, inner)
+
+
+def worker(
+    api: Annotated[str, typer.Option("--api", help="Prefect服务自身的地址，如 http://10.0.0.5:4201/api")],
+    name: Annotated[str, typer.Option("--name", help="名称；同一台机器上开几个时各取一个")] = "",
+) -> None:
+    """One more worker until Ctrl+C."""
+    from flows.serving import work
+
+    work(api, name)
 
 
 def doctor() -> None:

@@ -1,13 +1,15 @@
 """What all stage flows share: their two parameters, a name for people, the steps taken one after another."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from flows.clock import moment_of
-from tasks.step import Step
+from models.database import transaction
+from tasks.rounds import year_at
+from tasks.step import Step, in_flow_run
 
 WorkYear = Annotated[
     int, Field(title="工作年度", description="如 2024；填 0 为办理日期所在年度", ge=0, le=2100)
@@ -29,7 +31,30 @@ def run_name(title: str) -> Callable[[], str]:
     return name
 
 
+def year_of(work_year: int, at: datetime) -> int:
+    """The year asked for; with 0 the one that runs: last year's while this one is not open yet, 0 before the first."""
+    if work_year:
+        return work_year
+    with transaction() as session:
+        return year_at(session, at.date()) or 0
+
+
 async def take_steps(steps: Iterable[Step], work_year: int, day: date | None) -> int:
     """Each step in turn; what is not owed costs one query. Returns how many things were done."""
     at = moment_of(day)
-    return sum([await one(work_year or at.year, at) for one in steps])
+    year = year_of(work_year, at)
+    done = sum([await one(year, at) for one in steps]) if year else 0
+    if on_its_own():
+        from flows.waiting_page import renew_page
+
+        await renew_page(work_year, day)
+    return done
+
+
+def on_its_own() -> bool:
+    """Whether a run of its own goes on here: not a plain call, not a part of the daily round or of a rehearsal."""
+    if not in_flow_run():
+        return False
+    from prefect.runtime import flow_run
+
+    return flow_run.parent_flow_run_id is None

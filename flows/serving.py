@@ -1,14 +1,33 @@
-"""The officers' desk on one machine: Prefect server, process work pool, worker, all deployments, by one command."""
+"""The officers' desk on one machine, by one command: Prefect server, worker, all deployments, the door before them.
 
+This process watches over the others: what dies is started again, and what was running when it died runs again.
+"""
+
+import asyncio
+import contextlib
+import ctypes
+import ipaddress
 import os
+import secrets
+import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
-import urllib.request
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from pydantic import SecretStr
+
+from flows.gate import Gate, basic
 
 POOL = "jixiao"
+USER = "jixiao"
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -16,60 +35,234 @@ QUIET = {
     "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
 }
 """No telemetry, and the version of the UI that calls nobody."""
+YEAR_AHEAD = {"PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P400D"}
+"""A stage is planned once a year; Prefect itself looks only 100 days ahead."""
+LOOK_AFTER = 60.0
+BREATH = 2.0
 
 
 class ServingFailed(RuntimeError):
     """The stack did not come up; the message says what to look at."""
 
 
-def serve(home: Path, host: str, port: int) -> None:
-    """Start everything and stay until interrupted; stops worker and server cleanly."""
-    api = f"http://{host}:{port}/api"
-    os.environ.update(QUIET, PREFECT_HOME=str(home / "prefect"), PREFECT_API_URL=api, PREFECT_UI_API_URL=api)
-    server = _start(["server", "start", "--host", host, "--port", str(port)])
-    worker = None
-    try:
-        _wait_for(api, server)
-        _run(["work-pool", "create", POOL, "--type", "process", "--overwrite"])
-        _run(["--no-prompt", "deploy", "--all"])
-        worker = _start(["worker", "start", "--pool", POOL])
-        print(f"已就绪：请打开 http://{host}:{port} （按 Ctrl+C 停止）", flush=True)
+def serve(home: Path, host: str, port: int, inner: str = "") -> None:
+    """Start everything and stay until interrupted; then stop worker and server cleanly.
+
+    `inner`: host:port of the Prefect server itself, where workers of other machines must reach it.
+    """
+    Desk(home, host, port, inner).stay()
+
+
+def work(api: str, name: str = "") -> None:
+    """A further worker, on this or another machine, until interrupted. `api`: address of the Prefect server itself."""
+    os.environ.update(QUIET, PREFECT_API_URL=api, PREFECT_API_AUTH_STRING=server_key(_prefect_home()))
+    worker = _start(_worker(name))
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         worker.wait()
-    except KeyboardInterrupt:
-        print("正在停止……", flush=True)
-    finally:
-        for process in (worker, server):
-            if process is not None and process.poll() is None:
-                process.terminate()
-                process.wait(timeout=60)
+    _stop(worker)
 
 
-def _prefect(arguments: Sequence[str]) -> list[str]:
-    return [sys.executable, "-m", "prefect", *arguments]
+class Desk:
+    """Server, worker and door of one machine."""
+
+    def __init__(self, home: Path, host: str, port: int, inner: str) -> None:
+        self.host, self.port = host, port
+        inner_host, _, inner_port = inner.rpartition(":")
+        self.inner_host = inner_host or "127.0.0.1"
+        self.inner_port = int(inner_port) if inner_port else _free_port(port + 1)
+        self.inner = f"http://{_reachable(self.inner_host)}:{self.inner_port}"
+        key = server_key(home / "prefect")
+        self.headers = {"Authorization": basic(key)}
+        os.environ.update(
+            QUIET | _own_settings() | {"JIXIAO_HOME": str(home)},
+            PREFECT_HOME=str(home / "prefect"),
+            PREFECT_API_URL=f"{self.inner}/api",
+            PREFECT_SERVER_API_AUTH_STRING=key,
+            PREFECT_API_AUTH_STRING=key,
+        )
+        for name, value in YEAR_AHEAD.items():
+            os.environ.setdefault(name, value)
+        self.gate = Gate(self.inner, key, closed=not _loopback(host))
+        self.server: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
+
+    def stay(self) -> None:
+        """Bring everything up, say where, keep it up."""
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        door = self._open_door()
+        try:
+            self._raise_server()
+            self._raise_worker()
+            print(f"已就绪：请打开 http://{_shown(self.host)}:{self.port} （按 Ctrl+C 停止）", flush=True)
+            self._keep_up()
+        except KeyboardInterrupt:
+            print("正在停止……", flush=True)
+        finally:
+            _stop(self.worker)
+            _stop(self.server)
+            door.should_exit = True
+
+    def _open_door(self) -> uvicorn.Server:
+        if not _is_free(self.host, self.port):
+            raise ServingFailed(
+                f"端口{self.port}已被占用。可能办公台已在运行：请直接打开页面，或用 --port 换一个端口。"
+            )
+        config = uvicorn.Config(self.gate.app(), self.host, self.port, log_level="warning", access_log=False)
+        door = uvicorn.Server(config)
+        threading.Thread(target=door.run, daemon=True).start()
+        return door
+
+    def _raise_server(self) -> None:
+        """Start the server, deploy what is not deployed, sweep what an earlier stop left running."""
+        self.server = _start(["server", "start", "--host", self.inner_host, "--port", str(self.inner_port)])
+        from flows import deploying, patrol  # heavy: loaded while the server starts
+
+        self._wait_for_server()
+        asyncio.run(deploying.deploy())
+        asyncio.run(patrol.look_after(timedelta()))
+
+    def _raise_worker(self) -> None:
+        self.worker = _start(_worker(""))
+
+    def _keep_up(self) -> None:
+        """Start again what dies; every minute look for runs whose process is gone and rounds that failed."""
+        looked = time.monotonic()
+        while True:
+            time.sleep(BREATH)
+            if self.server is None or self.server.poll() is not None:
+                print("Prefect服务意外停止，正在重新启动……", flush=True)
+                self._raise_server()
+            if self.worker is None or self.worker.poll() is not None:
+                print("工作进程意外停止，正在重新启动……", flush=True)
+                self._patrol(timedelta())
+                self._raise_worker()
+            if time.monotonic() - looked > LOOK_AFTER:
+                self._patrol(timedelta(seconds=60))
+                looked = time.monotonic()
+
+    def _patrol(self, patience: timedelta) -> None:
+        from prefect.exceptions import PrefectException
+        from sqlalchemy.exc import SQLAlchemyError
+
+        from flows.patrol import look_after
+
+        try:
+            asyncio.run(look_after(patience))
+        except (httpx.HTTPError, OSError, PrefectException, SQLAlchemyError) as error:
+            print(f"巡检未成（{type(error).__name__}），稍后再试。", flush=True)
+
+    def _wait_for_server(self, seconds: float = 120) -> None:
+        """The health address answers before writes do; a first query of deployments proves that it works."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.server is not None and self.server.poll() is not None:
+                raise ServingFailed("Prefect服务启动后即退出。请检查端口是否被占用，或运行 jixiao doctor。")
+            with contextlib.suppress(httpx.HTTPError):
+                asked = httpx.post(
+                    f"{self.inner}/api/deployments/count", json={}, headers=self.headers, timeout=5
+                )
+                if asked.status_code == 200:
+                    return
+                if asked.status_code == 401:
+                    raise ServingFailed(
+                        f"端口{self.inner_port}上是另一个Prefect服务。请先停止它，或用 --port 换一个端口。"
+                    )
+            time.sleep(0.25)
+        raise ServingFailed(f"Prefect服务{seconds:.0f}秒内没有就绪。请检查机器负荷，或运行 jixiao doctor。")
+
+
+def _own_settings() -> dict[str, str]:
+    """What this process read from a .env file, for its children, wherever they run."""
+    from models.settings import settings
+
+    given = settings().model_dump(exclude_defaults=True)
+    plain = {k: v.get_secret_value() if isinstance(v, SecretStr) else str(v) for k, v in given.items()}
+    return {f"JIXIAO_{name.upper()}": value for name, value in plain.items()}
+
+
+def server_key(folder: Path) -> str:
+    """The password between the Prefect server and its worker and door: made once, readable by its owner only."""
+    given = os.environ.get("PREFECT_API_AUTH_STRING")
+    if given:
+        return given
+    path = folder / "server.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(f"{USER}:{secrets.token_hex(24)}")
+    return path.read_text()
+
+
+def _prefect_home() -> Path:
+    from models.settings import settings
+
+    return settings().home / "prefect"
+
+
+def _worker(name: str) -> list[str]:
+    """Named host/number, so that the patrol knows whose runs it can see."""
+    called = f"{socket.gethostname()}/{name or os.getpid()}"
+    return ["worker", "start", "--pool", POOL, "--type", "process", "--name", called]
 
 
 def _start(arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(_prefect(arguments), stdout=subprocess.DEVNULL)
+    return subprocess.Popen(
+        [sys.executable, "-m", "prefect", *arguments],
+        stdout=subprocess.DEVNULL,
+        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+    )
 
 
-def _run(arguments: Sequence[str]) -> None:
-    done = subprocess.run(_prefect(arguments), capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise ServingFailed(
-            f"“prefect {' '.join(arguments)}”没有成功：{done.stdout[-2000:]}{done.stderr[-2000:]}"
-        )
+def _die_with_parent() -> None:
+    """Killed without warning, this process leaves nobody behind who would hold its ports (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-def _wait_for(api: str, server: "subprocess.Popen[bytes]", seconds: float = 120) -> None:
-    """The health address answers before writes do; a first query of deployments proves that it works."""
-    end = time.monotonic() + seconds
-    request = urllib.request.Request(f"{api}/deployments/count", b"{}", {"Content-Type": "application/json"})
-    while time.monotonic() < end:
-        if server.poll() is not None:
-            raise ServingFailed("Prefect服务启动后即退出。请检查端口是否被占用，或运行 jixiao doctor。")
+def _stop(process: "subprocess.Popen[bytes] | None") -> None:
+    if process is None or process.poll() is not None:
+        return
+    process.terminate()
+    try:
+        process.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _loopback(host: str) -> bool:
+    """Whether only this machine can reach the address."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _shown(host: str) -> str:
+    return socket.gethostname() if host in ("0.0.0.0", "::") else host
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in ("0.0.0.0", "::") else host
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            with urllib.request.urlopen(request, timeout=5):
-                return
+            probe.bind((host, port))
         except OSError:
-            time.sleep(0.5)
-    raise ServingFailed(f"Prefect服务{seconds:.0f}秒内没有就绪。请检查机器负荷，或运行 jixiao doctor。")
+            return False
+        return True
+
+
+def _free_port(wanted: int) -> int:
+    """The next one, so that it is known beforehand; any free one where that is taken."""
+    if _is_free("127.0.0.1", wanted):
+        return wanted
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: Any = free.getsockname()[1]
+        return int(port)

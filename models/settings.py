@@ -15,7 +15,9 @@ class Settings(BaseSettings):
     home: Path = Field(default=Path("var"), description="数据目录：数据库、收到的原件、发出的表单和函件")
     database_url: str = Field(default="", description="数据库地址；空为数据目录下的 SQLite 文件")
     rules: str = Field(default="huangshi", description="规则集名称")
-    rules_folder: Path | None = Field(default=None, description="本局自有规则集（TOML）所在目录")
+    rules_folder: Path | None = Field(
+        default=None, description="本局自有规则集（TOML）所在目录；空为数据目录下的 rules"
+    )
     form_key: SecretStr = Field(
         default=SecretStr(""), description="表单编号的密钥；空则首次使用时生成并存于数据目录"
     )
@@ -24,8 +26,10 @@ class Settings(BaseSettings):
     number_prefix: str = Field(default="财绩目", description="绩效目标批复文号的机关代字")
     sender: str = Field(default="jixiao@localhost", description="发件邮箱")
     reply_to: str = Field(default="", description="回复邮箱；空则与发件邮箱相同")
+    bounce_to: str = Field(default="", description="退信邮箱（信封发件人）；空则与发件邮箱相同")
     smtp_url: SecretStr = Field(
-        default=SecretStr(""), description="邮件服务器，如 smtp+starttls://用户:口令@主机:587；空则写入文件夹"
+        default=SecretStr(""),
+        description="邮件服务器，如 smtp+starttls://用户:口令@主机:587；可写几个，以空格分开，依次尝试；空则写入文件夹",
     )
     imap_url: SecretStr = Field(
         default=SecretStr(""),
@@ -34,9 +38,11 @@ class Settings(BaseSettings):
     trial_address: str = Field(default="", description="试运行邮箱；填写后所有函件只发往此邮箱")
 
     def model_post_init(self, _context: object) -> None:
-        """The default database lies in the home folder."""
+        """The default database and the bureau's own rules lie in the home folder."""
         if not self.database_url:
             self.database_url = f"sqlite:///{self.home / 'jixiao.sqlite3'}"
+        if self.rules_folder is None:
+            self.rules_folder = self.home / "rules"
 
     @property
     def inbox(self) -> Path:

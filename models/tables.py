@@ -2,6 +2,7 @@
 
 from models import (
     calendar,
+    desk,
     evaluation,
     intake,
     ledger,
@@ -28,4 +29,5 @@ MODULES = (
     letters,
     registers,
     ledger,
+    desk,
 )

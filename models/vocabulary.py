@@ -126,6 +126,14 @@ class LetterState(StrEnum):
     EXPIRED = "过期"
 
 
+class ReportKind(StrEnum):
+    """What a machine wrote back about a letter."""
+
+    BOUNCED = "退信"
+    DELAYED = "暂缓"
+    AWAY = "自动答复"
+
+
 class DecisionKind(StrEnum):
     """What a named officer decides."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from email.utils import parseaddr
 
 from sqlmodel import Session, col, func, select
 
@@ -9,6 +10,7 @@ from models.calendar import FormCover, FormIssue, Round
 from models.intake import Finding, Submission
 from models.people import ThirdParty
 from models.vocabulary import Severity, Verdict
+from notifications.message import is_address
 from notifications.owed import Owed, not_told
 
 SHOWN = 8
@@ -105,7 +107,9 @@ def _answers(session: Session, work_year: int) -> Iterator[Owed]:
             }
             key = f"accepted/{submission.sha256}"
             yield Owed(key, "accepted", submission.sha256, work_year, submission.addressee, facts)
-        elif submission.verdict in (Verdict.UNREADABLE, Verdict.NOT_OURS) and submission.sender:
+        elif submission.verdict in (Verdict.UNREADABLE, Verdict.NOT_OURS) and is_address(
+            parseaddr(submission.sender)[1]
+        ):
             facts = {"file_name": submission.file_name, "says": submission.says}
             key = f"unreadable/{submission.sha256}"
             yield Owed(

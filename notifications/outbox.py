@@ -1,28 +1,42 @@
-"""The outbox: a letter is put once, claimed with a lease, sent, settled. Nobody sends what he has not claimed."""
+"""The outbox: a letter is put once, claimed with a lease, sent, settled. Nobody sends what he has not claimed.
+
+The letters of one addressee go out one after another, in the order in which they were written. A letter that keeps
+failing by its own fault is not waited for after a few tries; a post office that is shut is nobody's fault.
+"""
 
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlalchemy import text, update
+from sqlmodel import Session, col, func, select
 
 from models.database import insert_new, transaction
-from models.letters import Letter, LetterItem
-from models.rules.rhythm import rhythm
+from models.letters import Delivery, Letter, LetterItem
+from models.rules.rhythm import is_quiet, rhythm
 from models.vocabulary import LetterState
 
 OPEN = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.IN_DOUBT)
-BATCH = 50
+UNSETTLED = (*OPEN, LetterState.CLAIMED)
+BATCH = 100
+QUEUE_LOCK = 20150
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one try: sent, deferred (later), refused (never), in doubt (maybe arrived)."""
+    """What became of one try: sent, deferred (later), refused (never), in doubt (maybe arrived).
+
+    `answer` is what the server said, the proof of delivery. `shut`: the post office itself was shut, which does not
+    count as a try of the letter. `bad` are addresses that the server refused for good.
+    """
 
     state: LetterState
     says: str = ""
+    server: str = ""
+    answer: str = ""
+    shut: bool = False
+    bad: tuple[str, ...] = ()
 
 
 def put(session: Session, letter: Letter, items: Sequence[LetterItem]) -> bool:
@@ -36,38 +50,56 @@ def put(session: Session, letter: Letter, items: Sequence[LetterItem]) -> bool:
 def claim(at: datetime, by: str, limit: int = BATCH) -> list[Letter]:
     """Take letters that may be sent now, oldest first and one an addressee, so that their order is kept.
 
-    `by` names the process: host/pid.
+    `by` names the process: host/pid. On quiet days only answers to mail go out; beyond the daily limit nothing.
     """
-    until = at + timedelta(minutes=rhythm().lease_minutes)
+    until = at + timedelta(minutes=rhythm().retry.lease_minutes)
     with transaction() as session:
+        _one_at_a_time(session)
         _release_the_dead(session, by)
-        ready = or_(
-            col(Letter.state).in_(OPEN)
-            & (col(Letter.next_try_at).is_(None) | (col(Letter.next_try_at) <= at)),
-            (col(Letter.state) == LetterState.CLAIMED) & (col(Letter.claimed_until) < at),
-        )
-        query = (
-            select(Letter)
-            .where(ready)
-            .order_by(col(Letter.written_on), Letter.key)
-            .with_for_update(skip_locked=True)
-        )
-        waiting = select(Letter.recipient).where(
-            col(Letter.state) == LetterState.CLAIMED, col(Letter.claimed_until) >= at
-        )
-        busy = set(session.exec(waiting).all())
-        taken: list[Letter] = []
-        for letter in session.exec(query):
-            if len(taken) == limit:
-                break
-            if letter.recipient in busy:
-                continue
-            busy.add(letter.recipient)
+        _expire(session, at)
+        keys = _ready(session, at)[: min(limit, daily_room(session, at))]
+        taken = list(session.exec(select(Letter).where(col(Letter.key).in_(keys))).all())
+        for letter in taken:
             letter.state, letter.claimed_until, letter.claimed_by = LetterState.CLAIMED, until, by
             letter.attempts += 1
             session.add(letter)
-            taken.append(letter)
-        return taken
+    return sorted(taken, key=lambda one: keys.index(one.key))
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Two claims see each other's: SQLite begins with the write lock, PostgreSQL takes one for the transaction."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().execute(text(f"SELECT pg_advisory_xact_lock({QUEUE_LOCK})"))
+
+
+def _ready(session: Session, at: datetime) -> list[str]:
+    """Keys of letters that may go now. One that may not holds back the later ones of its addressee."""
+    rows = session.execute(
+        select(col(Letter.key), col(Letter.addressee), col(Letter.kind), col(Letter.state))
+        .add_columns(col(Letter.attempts), col(Letter.next_try_at), col(Letter.claimed_until))
+        .where(col(Letter.state).in_(UNSETTLED))
+        .order_by(col(Letter.written_on), col(Letter.written_at), col(Letter.sequence), Letter.key)
+    ).all()
+    rules, quiet = rhythm(), is_quiet(at.date())
+    busy: set[str] = set()
+    keys: list[str] = []
+    for key, addressee, kind, state, attempts, next_try_at, claimed_until in rows:
+        if addressee in busy or (quiet and kind not in rules.letters.prompt):
+            continue
+        waits_until = claimed_until if state == LetterState.CLAIMED else next_try_at
+        if waits_until is None or waits_until <= at:
+            keys.append(key)
+        elif state != LetterState.CLAIMED and attempts >= rules.retry.order_tries:
+            continue
+        busy.add(addressee)
+    return keys
+
+
+def daily_room(session: Session, at: datetime) -> int:
+    """How many more letters may go out today."""
+    morning = at.replace(hour=0, minute=0, second=0, microsecond=0)
+    sent = session.exec(select(func.count()).select_from(Letter).where(col(Letter.sent_at) >= morning)).one()
+    return max(0, rhythm().limits.daily - sent)
 
 
 def _release_the_dead(session: Session, me: str) -> None:
@@ -92,6 +124,17 @@ def _alive(pid: int) -> bool:
     return True
 
 
+def _expire(session: Session, at: datetime) -> None:
+    """A letter that nobody could send for so long is stale news; the officers are told. One put back is tried."""
+    oldest = at - timedelta(days=rhythm().retry.expire_days)
+    session.connection().execute(
+        update(Letter)
+        .where(col(Letter.state) != LetterState.QUEUED, col(Letter.state).in_(OPEN))
+        .where(col(Letter.written_at) < oldest)
+        .values(state=LetterState.EXPIRED, outcome="长时间未能发出，已停止发送。" + Letter.outcome)
+    )
+
+
 def settle(letter: Letter, outcome: Outcome, at: datetime) -> None:
     """Write down what became of a claimed letter; somebody else's claim is left alone."""
     with transaction() as session:
@@ -102,13 +145,41 @@ def settle(letter: Letter, outcome: Outcome, at: datetime) -> None:
         if outcome.state == LetterState.SENT:
             row.sent_at = at
         if outcome.state in (LetterState.DEFERRED, LetterState.IN_DOUBT):
-            _postpone(row, at)
+            _postpone(row, outcome, at)
         session.add(row)
+        if not outcome.shut:
+            insert_new(session, [_try(row, outcome, at)])
 
 
-def _postpone(row: Letter, at: datetime) -> None:
-    pauses = rhythm().pauses_minutes
-    if row.attempts > len(pauses):
+def _try(row: Letter, outcome: Outcome, at: datetime) -> Delivery:
+    return Delivery(
+        key=f"{row.key}/{row.attempts}",
+        letter_key=row.key,
+        tried_at=at,
+        recipient=row.recipient,
+        server=outcome.server,
+        state=outcome.state,
+        says=outcome.says,
+        answer=outcome.answer,
+    )
+
+
+def _postpone(row: Letter, outcome: Outcome, at: datetime) -> None:
+    retry = rhythm().retry
+    if outcome.shut:
+        row.attempts -= 1
+        row.next_try_at = at + timedelta(minutes=retry.shut_minutes)
+        return
+    if row.attempts > len(retry.pauses_minutes):
         row.state, row.outcome = LetterState.EXPIRED, f"多次发送未成功，已停止：{row.outcome}"
         return
-    row.next_try_at = at + timedelta(minutes=pauses[row.attempts - 1])
+    row.next_try_at = at + timedelta(minutes=retry.pauses_minutes[row.attempts - 1])
+
+
+def withdraw(session: Session, letter: Letter, why: str) -> bool:
+    """Stop a letter that has not gone out; False when it has, or is just being sent."""
+    if letter.state not in OPEN:
+        return False
+    letter.state, letter.outcome, letter.next_try_at = LetterState.WITHDRAWN, why, None
+    session.add(letter)
+    return True

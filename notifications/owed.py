@@ -9,8 +9,6 @@ from sqlalchemy import ColumnElement, exists, literal
 from sqlmodel import Session, col, select
 
 from models.letters import LetterItem
-from models.people import Contact, Department, ThirdParty
-from models.vocabulary import Role
 
 
 @dataclass(frozen=True)
@@ -26,6 +24,8 @@ class Owed:
     attachments: tuple[tuple[str, str], ...] = ()
     """Files: (path below the home folder, name shown to the reader)."""
     copy_roles: tuple[str, ...] = ()
+    tells: tuple[str, ...] = ()
+    """More identities that are told with it."""
     address: str = ""
     """An address of its own, where the addressee is not registered (an unknown sender)."""
 
@@ -50,6 +50,8 @@ def untold(session: Session, items: Iterable[Owed]) -> list[Owed]:
 def owed(session: Session, work_year: int, day: date) -> list[Owed]:
     """Everything owed on a day, room by room in the order in which people should read it."""
     from notifications import (
+        contact_check,
+        desk,
         evaluation,
         intake,
         mid_year_monitoring,
@@ -67,40 +69,7 @@ def owed(session: Session, work_year: int, day: date) -> list[Owed]:
         evaluation,
         result_application,
         reminders,
+        contact_check,
+        desk,
     )
     return [item for room in rooms for item in untold(session, room.owed(session, work_year, day))]
-
-
-@dataclass(frozen=True)
-class Address:
-    """To whom a letter goes."""
-
-    name: str
-    department_code: str | None
-    recipient: str
-    copies: dict[str, str]
-
-
-class AddressBook:
-    """Everybody's addresses, read once: departments by role, third parties."""
-
-    def __init__(self, session: Session, chief: str) -> None:
-        self.departments = dict(session.exec(select(Department.code, Department.name)).all())
-        self.parties = dict(session.exec(select(ThirdParty.name, ThirdParty.email)).all())
-        self.roles: dict[str, dict[str, str]] = {}
-        for contact in session.exec(select(Contact).where(Contact.suspended_reason == "")).all():
-            self.roles.setdefault(contact.department_code, {})[contact.role.value] = contact.email
-        self.chief = chief
-
-    def find(self, addressee: str) -> Address | None:
-        """The clerk, or whoever stands next in line; None where nobody can be reached."""
-        if addressee in self.parties:
-            return Address(addressee, None, self.parties[addressee], {})
-        roles = self.roles.get(addressee, {})
-        order = [role.value for role in Role]
-        recipient = next((roles[role] for role in order if role in roles), None)
-        if recipient is None:
-            return None
-        return Address(
-            self.departments[addressee], addressee, recipient, {**roles, "财政分管科长": self.chief}
-        )

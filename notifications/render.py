@@ -4,6 +4,7 @@ Values are filled in by Jinja2, strict: what is missing is an error, never a bla
 never read as a template, and in HTML it is escaped.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,25 +12,30 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    TemplateError,
-    select_autoescape,
-)
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from models.amounts import percent, points, wan
+from models.files import write_whole
+from models.rules.workdays import provisional
 from models.settings import settings
 
 SHIPPED = Path(__file__).with_name("templates")
 NUMERALS = "零一二三四五六七八九十"
 
 
+BREAKS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Marks that turn the direction of writing, and what is no character at all."""
+
+
 class Unrenderable(ValueError):
     """A text cannot be made; the message names the kind and what is wrong."""
+
+
+class Ready(str):
+    """A text that was made here, with its lines; anything else is one line of somebody's data."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class Section:
     """One matter of a letter."""
 
     subject: str
-    text: str
+    text: "Ready"
     html: Markup
 
 
@@ -55,6 +61,18 @@ def day_in_words(value: date | datetime) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def harmless(value: Any) -> Any:
+    """Somebody's words in a letter: one line, in the direction of the letter; they cannot look like a line of ours."""
+    if not isinstance(value, str) or isinstance(value, Markup | Ready):
+        return value
+    return TURNS.sub("", BREAKS.sub(" ", value))
+
+
+def deadline(value: date) -> str:
+    """A due day; of a year whose holidays are not published yet it says that it is assumed."""
+    return day_in_words(value) + ("（暂按，以放假通知为准）" if provisional(value.year) else "")
+
+
 def numeral(number: int) -> str:
     """一, 二, … 十一."""
     tens, ones = divmod(number, 10)
@@ -63,18 +81,24 @@ def numeral(number: int) -> str:
     return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
 
 
-@cache
 def _environment() -> Environment:
-    own = settings().home / "templates"
-    made = Environment(
+    return _made(settings().home / "templates")
+
+
+@cache
+def _made(own: Path) -> Environment:
+    """The bureau's own texts go before the shipped ones; a changed file holds at once. A text cannot call anything."""
+    made = ImmutableSandboxedEnvironment(
         loader=ChoiceLoader([FileSystemLoader(own), FileSystemLoader(SHIPPED)]),
         undefined=StrictUndefined,
+        finalize=harmless,
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),
         trim_blocks=True,
         lstrip_blocks=True,
     )
     made.filters |= {
         "day": day_in_words,
+        "deadline": deadline,
         "wan": wan,
         "points": points,
         "percent": percent,
@@ -85,14 +109,10 @@ def _environment() -> Environment:
 
 def section(kind: str, items: Sequence[dict[str, Any]]) -> Section:
     """All items of one kind as one section. Raises Unrenderable."""
-    try:
-        subject, text, html = (
-            _environment().get_template(f"{kind}/{name}").render(items=items)
-            for name in ("subject.txt", "body.txt", "body.html")
-        )
-    except (TemplateError, TypeError, ValueError, KeyError) as error:
-        raise Unrenderable(f"函件“{kind}”的模板无法生成：{error}") from error
-    return Section(one_line(subject), text.strip(), Markup(html.strip()))
+    subject, text, html = (
+        _filled(f"{kind}/{name}", items=items) for name in ("subject.txt", "body.txt", "body.html")
+    )
+    return Section(one_line(subject), Ready(text.strip()), Markup(html.strip()))
 
 
 def letter(addressee: str, sections: Sequence[Section], officer: str, day: date) -> Rendered:
@@ -104,16 +124,17 @@ def letter(addressee: str, sections: Sequence[Section], officer: str, day: date)
         "bureau": settings().bureau,
         "day": day,
     }
-    try:
-        subject = sections[0].subject
-        if len(sections) > 1:
-            subject = _environment().get_template("letter/subject.txt").render(about)
-        about["subject"] = one_line(subject)
-        text = _environment().get_template("letter/body.txt").render(about)
-        html = _environment().get_template("letter/body.html").render(about)
-    except TemplateError as error:
-        raise Unrenderable(f"函件外框模板无法生成：{error}") from error
+    subject = sections[0].subject if len(sections) == 1 else _filled("letter/subject.txt", **about)
+    about["subject"] = one_line(subject)
+    text, html = (_filled(f"letter/{name}", **about) for name in ("body.txt", "body.html"))
     return Rendered(about["subject"], text.strip() + "\n", html)
+
+
+def _filled(name: str, **about: Any) -> str:
+    try:
+        return _environment().get_template(name).render(**about)
+    except Exception as error:
+        raise Unrenderable(f"函件文字“{name}”无法生成（{type(error).__name__}：{error}）") from error
 
 
 def one_line(text: str) -> str:
@@ -124,3 +145,22 @@ def one_line(text: str) -> str:
 def page(name: str, **about: Any) -> str:
     """A page for officers, e.g. the preview of today's letters."""
     return _environment().get_template(name).render(**about)
+
+
+def compile_texts(kind: str) -> None:
+    """Look whether the texts of a kind are well formed. Raises Unrenderable."""
+    for path in sorted((settings().home / "templates" / kind).glob("*.*")):
+        name = f"{kind}/{path.name}"
+        try:
+            _environment().get_template(name)
+        except Exception as error:
+            raise Unrenderable(f"函件文字“{name}”写法有误（{error}）") from error
+
+
+def lay_out_texts() -> tuple[Path, int]:
+    """The shipped texts beside the bureau's own, where there is none yet; returns the folder and how many were new."""
+    own = settings().home / "templates"
+    new = [path for path in sorted(SHIPPED.rglob("*.*")) if not (own / path.relative_to(SHIPPED)).exists()]
+    for path in new:
+        write_whole(own / path.relative_to(SHIPPED), path.read_bytes())
+    return own, len(new)

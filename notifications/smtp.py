@@ -1,103 +1,246 @@
 """SMTP, the only place that speaks it (aiosmtplib). The step that failed decides what became of a letter.
 
-Before RCPT the post office is shut for all; RCPT decides for one letter; a line lost after the final dot leaves it
-in doubt (it goes again with the same Message-ID); a QUIT that fails changes nothing.
+At connect, EHLO, STARTTLS, AUTH or MAIL the post office is shut, for all letters; then the next server of the list is
+tried. RCPT decides for one letter. From DATA on a lost line leaves the letter in doubt (the library sends DATA and the
+text in one go, so nobody can say how far it came): it goes again with the same Message-ID. QUIT changes nothing.
 """
 
 import asyncio
 import ssl
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote
 
 import aiosmtplib
 
 from models.letters import Letter
+from models.rules.rhythm import rhythm
 from models.settings import settings
 from models.vocabulary import LetterState
-from notifications.message import envelope, mail_bytes
+from notifications.message import Unsendable, envelope, is_address, mail_bytes
 from notifications.outbox import Outcome
+from notifications.servers import SCHEMES, PostOfficeShut, encryption, plain, servers
 
-CONNECTIONS = 5
-TIMEOUT = 60
+SHUT_CODE = 421
 Done = Callable[[Letter, Outcome], None]
-
-
-class PostOfficeShut(Exception):
-    """Nothing can be sent now; the message says at which step it failed."""
+FAULTS = (aiosmtplib.SMTPException, OSError, ValueError, EOFError)
+"""What a broken server, line or certificate makes the library raise; UnicodeError and ssl.SSLError are among them."""
 
 
 def deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
-    """Send the letters over a few connections, ready bytes each."""
-    asyncio.run(_deliver(letters, at, done))
+    """Send the letters over a few lines, ready bytes each."""
+    asyncio.run(Round(letters, at, done).run())
 
 
-async def _deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
-    queue: asyncio.Queue[Letter] = asyncio.Queue()
-    for letter in letters:
-        queue.put_nowait(letter)
-    await asyncio.gather(*(_carrier(queue, at, done) for _ in range(min(CONNECTIONS, len(letters)))))
+def greet() -> list[str]:
+    """What is wrong with each server of the setting, in order; "" for one that lets us in. Nothing is sent."""
+    return asyncio.run(_greet())
 
 
-async def _carrier(queue: "asyncio.Queue[Letter]", at: datetime, done: Done) -> None:
-    """One connection that carries letters until there are none; a lost line is opened anew for the next."""
-    client: aiosmtplib.SMTP | None = None
-    while not queue.empty():
-        letter = queue.get_nowait()
+async def _greet() -> list[str]:
+    found = []
+    for server in servers():
         try:
-            client = client if client is not None and client.is_connected else await _connect()
+            line = await Line.open(server)
+            await line.quit()
+            found.append("")
         except PostOfficeShut as shut:
-            done(letter, Outcome(LetterState.DEFERRED, str(shut)))
-            continue
-        done(letter, await _send(client, letter, at))
-    if client is not None and client.is_connected:
+            found.append(str(shut))
+    return found
+
+
+class Pace:
+    """At most so many letters a minute, evenly."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._pause = 60 / per_minute if per_minute else 0.0
+        self._next = 0.0
+
+    async def turn(self) -> None:
+        """Wait for the next free place."""
+        if self._pause:
+            now = asyncio.get_running_loop().time()
+            self._next = max(now, self._next + self._pause)
+            await asyncio.sleep(self._next - now)
+
+
+class Round:
+    """One round of sending: a few carriers share the letters; once every server is shut nobody tries any more."""
+
+    def __init__(self, letters: Sequence[Letter], at: datetime, done: Done) -> None:
+        self._left, self._at, self._done = deque(letters), at, done
+        self._shut = ""
+        self._pace = Pace(rhythm().limits.per_minute)
+        self._servers = servers()
+
+    async def run(self) -> None:
+        """Send everything, each letter settled at once."""
+        lines = min(rhythm().limits.connections, len(self._left))
+        await asyncio.gather(*(self._carry() for _ in range(lines)))
+
+    async def _carry(self) -> None:
+        line: Line | None = None
+        while self._left:
+            letter = self._left.popleft()
+            if self._shut:
+                self._done(letter, Outcome(LetterState.DEFERRED, self._shut, shut=True))
+                continue
+            outcome, line = await self._one(letter, line)
+            self._done(letter, outcome)
+        if line is not None:
+            await line.quit()
+
+    async def _one(self, letter: Letter, line: "Line | None") -> "tuple[Outcome, Line | None]":
+        """One letter over the open line; if that is shut, over a new one, server by server."""
+        if not is_address(envelope(letter)[0]):
+            says = f"邮箱“{letter.recipient}”不是有效地址，请核对联系人邮箱"
+            return Outcome(LetterState.REFUSED, says, bad=(letter.recipient,)), line
         try:
-            await client.quit()
-        except (aiosmtplib.SMTPException, OSError):
+            data = mail_bytes(letter)
+        except Unsendable as error:
+            return Outcome(LetterState.REFUSED, str(error)), line
+        await self._pace.turn()
+        says = ""
+        for server in (None, *self._servers):
+            try:
+                if server is not None:
+                    line = await Line.open(server)
+                if line is None or not line.open_still:
+                    continue
+                return await line.send(letter, data), line
+            except PostOfficeShut as shut:
+                says, line = str(shut), None
+        self._shut = says
+        return Outcome(LetterState.DEFERRED, says, shut=True), None
+
+
+class Line:
+    """An open line to one server, encrypted and logged in as its address says."""
+
+    def __init__(self, client: aiosmtplib.SMTP, server: str) -> None:
+        self._client, self._server = client, server
+
+    @property
+    def open_still(self) -> bool:
+        """Whether the server has not hung up."""
+        return self._client.is_connected
+
+    @classmethod
+    async def open(cls, url: SplitResult) -> "Line":
+        """No password goes over a line that is not encrypted and verified. Raises PostOfficeShut."""
+        direct, upgraded = encryption(url)
+        client = aiosmtplib.SMTP(
+            hostname=url.hostname,
+            port=url.port or SCHEMES[url.scheme],
+            use_tls=direct,
+            start_tls=False,
+            tls_context=ssl.create_default_context() if direct or upgraded else None,
+            timeout=rhythm().limits.timeout_seconds,
+        )
+        step = "连接"
+        try:
+            await client.connect()
+            if upgraded:
+                step = "加密"
+                await client.starttls()
+            if url.username:
+                step = "登录"
+                await client.login(unquote(url.username), unquote(url.password or ""))
+        except FAULTS as error:
             client.close()
+            raise _shut(url.hostname or "", step, error) from None
+        return cls(client, url.hostname or "")
+
+    async def send(self, letter: Letter, data: bytes) -> Outcome:
+        """One letter: MAIL, RCPT for everybody, the bytes. Raises PostOfficeShut."""
+        try:
+            await self._client.mail(settings().bounce_to or settings().sender)
+        except FAULTS as error:
+            self._client.close()
+            raise _shut(self._server, "发件人", error) from None
+        main, *copies = envelope(letter)
+        refused: list[str] = []
+        for address in (main, *copies):
+            outcome = await self._recipient(address)
+            if outcome is not None and address == main:
+                await self._forget()
+                return outcome
+            if outcome is not None:
+                refused.append(address)
+            if not self.open_still:
+                return self._settled(LetterState.DEFERRED, "发送中途连接中断，稍后重发")
+        return await self._text(data, refused)
+
+    async def _recipient(self, address: str) -> Outcome | None:
+        """None when the server takes the address."""
+        try:
+            await self._client.rcpt(address)
+        except aiosmtplib.SMTPResponseException as error:
+            if error.code == SHUT_CODE:
+                self._client.close()
+            return self._judged(error, "收件人地址", address)
+        except FAULTS as error:
+            self._client.close()
+            return self._settled(LetterState.DEFERRED, f"投递时连接中断（{type(error).__name__}），稍后重发")
+        return None
+
+    async def _text(self, data: bytes, refused: list[str]) -> Outcome:
+        try:
+            answer = await self._client.data(data)
+        except aiosmtplib.SMTPResponseException as error:
+            await self._forget()
+            return self._judged(error, "邮件", "", in_doubt=True)
+        except FAULTS:
+            self._client.close()
+            return self._settled(LetterState.IN_DOUBT, "连接中断，无法确认是否送达，稍后以同一邮件编号重发")
+        says = f"抄送地址{'、'.join(refused)}被拒" if refused else ""
+        return self._settled(LetterState.SENT, says, plain(answer.message), tuple(refused))
+
+    def _judged(
+        self, error: aiosmtplib.SMTPResponseException, what: str, address: str, *, in_doubt: bool = False
+    ) -> Outcome:
+        """4xx later, 5xx never; an answer that is none says nothing, so the line is given up."""
+        answer = f"{error.code} {plain(error.message)}"
+        if 400 <= error.code < 500:
+            return self._settled(LetterState.DEFERRED, f"{what}暂未被接收（{error.code}），稍后重发", answer)
+        if 500 <= error.code < 600:
+            policy = plain(error.message).startswith("5.7")
+            bad = (address,) if address and not policy else ()
+            advice = "请核对联系人邮箱" if bad or address else "请看服务器应答"
+            return self._settled(LetterState.REFUSED, f"{what}被拒收（{error.code}），{advice}", answer, bad)
+        self._client.close()
+        state = LetterState.IN_DOUBT if in_doubt else LetterState.DEFERRED
+        return self._settled(state, "邮件服务器的应答无法理解，稍后重发")
+
+    def _settled(self, state: LetterState, says: str, answer: str = "", bad: tuple[str, ...] = ()) -> Outcome:
+        return Outcome(state, says, self._server, answer, bad=bad)
+
+    async def _forget(self) -> None:
+        """Clear the envelope of a letter that did not go; a server that cannot is left."""
+        try:
+            if self.open_still:
+                await self._client.rset()
+        except FAULTS:
+            self._client.close()
+
+    async def quit(self) -> None:
+        """Say goodbye; what was sent is sent, whatever the answer."""
+        try:
+            if self.open_still:
+                await self._client.quit()
+        except FAULTS:
+            pass
+        finally:
+            self._client.close()
 
 
-async def _connect() -> aiosmtplib.SMTP:
-    """A line to the post office, encrypted and logged in as the settings say; no password without verified TLS."""
-    url = urlsplit(settings().smtp_url.get_secret_value())
-    direct, upgraded = url.scheme == "smtps", url.scheme == "smtp+starttls"
-    client = aiosmtplib.SMTP(
-        hostname=url.hostname,
-        port=url.port or (465 if direct else 587),
-        use_tls=direct,
-        start_tls=upgraded,
-        tls_context=ssl.create_default_context() if direct or upgraded else None,
-        timeout=TIMEOUT,
-    )
-    try:
-        await client.connect()
-        if url.username and (direct or upgraded):
-            await client.login(unquote(url.username), unquote(url.password or ""))
-    except (aiosmtplib.SMTPException, OSError, ssl.SSLError, ValueError) as error:
-        client.close()
-        raise PostOfficeShut(f"邮件服务器暂不可用（{type(error).__name__}），稍后自动重发") from None
-    return client
-
-
-async def _send(client: aiosmtplib.SMTP, letter: Letter, at: datetime) -> Outcome:
-    """One letter over an open line."""
-    try:
-        data = mail_bytes(letter, at)
-    except OSError as error:
-        return Outcome(LetterState.DEFERRED, f"附件无法读取：{error.strerror}")
-    try:
-        refused, _ = await client.sendmail(settings().sender, envelope(letter), data)
-    except aiosmtplib.SMTPRecipientsRefused as error:
-        return _refused(max(one.code for one in error.recipients), "收件人地址")
-    except aiosmtplib.SMTPResponseException as error:
-        return _refused(error.code, "邮件")
-    except (aiosmtplib.SMTPException, OSError):
-        client.close()
-        return Outcome(LetterState.IN_DOUBT, "连接中断，无法确认是否送达，稍后以同一邮件编号重发")
-    return Outcome(LetterState.SENT, f"其中{len(refused)}个抄送地址被拒" if refused else "")
-
-
-def _refused(code: int, what: str) -> Outcome:
-    if 400 <= code < 500:
-        return Outcome(LetterState.DEFERRED, f"{what}暂未被接收（{code}），稍后重发")
-    return Outcome(LetterState.REFUSED, f"{what}被拒收（{code}），请核对联系人邮箱")
+def _shut(server: str, step: str, error: Exception) -> PostOfficeShut:
+    code = f" {error.code}" if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0 else ""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return PostOfficeShut(f"邮件服务器{server}的证书没有通过验证，口令未发出，稍后自动重发")
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return PostOfficeShut(
+            f"邮件服务器{server}拒绝登录（{error.code}），请核对JIXIAO_SMTP_URL中的用户和口令"
+        )
+    return PostOfficeShut(f"邮件服务器{server}暂不可用（{step}：{type(error).__name__}{code}），稍后自动重发")

@@ -7,51 +7,80 @@ from typing import Any
 
 from models.rules.declaration import check_declarations, codes, not_checked
 from models.rules.profiles import Rules
+from models.settings import settings
 from models.vocabulary import RoundKind
+from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import Monitorings, monitorings
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
-from tasks.forms.layout import FILES, layout_of
+from tasks.forms.checks_monitoring import lit
+from tasks.forms.layout import FILES, layout_of, variants
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
 from tasks.reports.contradictions import check_report
 from tasks.rulebook import rules_of
-from tasks.scoring import checked
+from tasks.scoring import checked, checked_printed
 from tasks.workbook import Unreadable
 
 KINDS = {code: kind for kind, code in CODES.items()}
 SELF_EVALUATION = ("PM_PERF_SELF_EVAL", "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR")
 TABLES_NAME = "预算管理一体化导出表"
+NOTHING_SAID = {"", "无", "-", "/"}
 REPORTS = {".docx", ".txt", ".md"}
 
 
 def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     """The findings of a workbook, in the shape of docs/handbook.md; a folder goes to the exchange tables' checks."""
-    if path.is_dir() or path.suffix.lower() == ".csv" or path.stem.upper() in layouts():
+    if not path.exists():
+        raise ExchangeError(f"没有文件或文件夹“{path}”。请核对路径。")
+    if path.is_dir() or path.stem.upper() in layouts():
         return check_tables(path, profile, day)
+    if path.suffix.lower() == ".csv":
+        return _csv(path, profile, day)
     if path.suffix.lower() in REPORTS:
         return check_report(path, rules_of(profile, day))
     try:
         book = open_book(path.read_bytes(), path.name)
     except Unreadable as error:
         return _document(path, None, False, [_unreadable(str(error))], [])
+    except OSError as error:
+        raise unopened(path) from error
     kind = kind_of(book)
     if kind is None:
         return _published(path, profile, day)
     form, found = read_form(book, kind)
+    if not form.sheets:  # the title of our form over a table that is not ours
+        published = _published(path, profile, day)
+        if published["form"]:
+            return published
     found += check_form(form, rules_of(profile, day))
     return _document(
         path, FILES[kind], True, [_finding(one) for one in found], _not_checked(form.sheets == [])
     )
 
 
-def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
-    """A workbook that is none of our forms: a national table, or nothing that we know rules for."""
+def _csv(path: Path, profile: str, day: date) -> dict[str, Any]:
+    """A CSV: a national table, or a published table as it is printed. Raises ExchangeError where it is neither."""
     try:
         return check_tables(path, profile, day)
+    except ExchangeError as error:
+        try:
+            return checked_printed(path, profile, settings().rules_folder)
+        except ExchangeError:
+            raise error from None
+
+
+def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
+    """A workbook that is none of our forms: a national table, a printed one, or nothing that we know rules for."""
+    try:
+        return check_tables(path, profile, day)
+    except ExchangeError:
+        pass
+    try:
+        return checked_printed(path, profile, settings().rules_folder)
     except ExchangeError:
         why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表，没有可用的核对规则。"
         return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
@@ -67,8 +96,12 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
     declared = None if has_own and "PM_PERF_GOAL_INFO" not in exchange.tables else declarations(exchange)
     monitored = monitorings(exchange)
     if declared is None and monitored is None:
-        return checked(path, profile)
-    document = checked(path, profile) if has_own else _document(path, TABLES_NAME, True, [], [])
+        return checked(path, profile, own=settings().rules_folder)
+    document = (
+        checked(path, profile, own=settings().rules_folder)
+        if has_own
+        else _document(path, TABLES_NAME, True, [], [])
+    )
     rules = rules_of(profile, day)
     if declared is not None:
         found, wanting = declaration_findings(declared, rules)
@@ -110,23 +143,37 @@ def declaration_findings(
 
 
 def monitoring_findings(monitored: Monitorings, rules: Rules) -> list[dict[str, Any]]:
-    """Doubtful likelihoods without a reason."""
-    doubtful = monitored.indicators["likelihood"].isin(rules.monitoring.likelihood.reason_compulsory)
-    bare = monitored.indicators[doubtful & (monitored.indicators["reason"].fillna("") == "")]
+    """Doubtful likelihoods, red and yellow lights, without a reason."""
+    rows = monitored.indicators
+    bare = rows[rows["reason"].fillna("").isin(NOTHING_SAID)]
+    doubtful = bare["likelihood"].isin(rules.monitoring.likelihood.reason_compulsory)
+    found = [
+        ("F-REASON", "error", row, row["likelihood"],
+         f"“{row['level_3']}”完成目标可能性为“{row['likelihood']}”，但没有写偏差原因。")
+        for row in bare[doubtful].to_dict("records")
+    ]  # fmt: skip
+    sure = bare[~doubtful & (bare["actual"].fillna("") != "")]
+    for month in sure["month"].dropna().unique():
+        told = sure[sure["month"] == month].astype("object").fillna("").to_dict("records")
+        found += [
+            ("F-LIGHT", "warning", told[place], told[place]["actual"],
+             f"“{told[place]['level_3']}”{month}月底完成“{told[place]['actual']}”，进度为{light}灯，但没有写原因。")
+            for place, light in lit(told, int(month), rules).items()
+        ]  # fmt: skip
     return [
         {
-            "code": "F-REASON",
-            "severity": "error",
+            "code": code,
+            "severity": severity,
             "sheet": "PAY_PERF_MONITOR_INFO",
             "cell": None,
             "row": int(row["row"]),
             "project": row["project"],
-            "read": row["likelihood"],
-            "says": f"“{row['level_3']}”完成目标可能性为“{row['likelihood']}”，但没有写偏差原因。",
+            "read": read,
+            "says": says,
             "basis": rules.monitoring.basis,
             "remedy": "请写明偏差原因和改进措施。",
         }
-        for row in bare.to_dict("records")
+        for code, severity, row, read, says in found
     ]
 
 
@@ -136,7 +183,7 @@ def kind_of(book: Book) -> RoundKind | None:
         return KINDS.get(book.number.split("-")[1])
     tops = {"".join(str(cell) for row in grid[:2] for cell in row) for grid in book.grids.values()}
     for kind in FILES:
-        titles = [sheet.title for sheet in layout_of(kind).sheet.values()]
+        titles = [sheet.title for name in variants(kind) for sheet in layout_of(kind, name).sheet.values()]
         if any(title in top for title in titles for top in tops):
             return kind
     return None

@@ -10,6 +10,7 @@ from models.amounts import fen_of_yuan
 from models.database import transaction
 from models.ledger import Decision
 from models.people import Officer
+from models.projects import Project
 from models.vocabulary import DecisionKind, EvaluationKind
 from tasks import (
     budget_proposals,
@@ -113,7 +114,7 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
         case K.KEY_PROJECTS:
             if not choice.meeting:
                 raise DecisionRefused("重点评价项目须经局党组审定。请填写会议名称和日期后再提交。")
-            chosen = _key_list(choice.chosen)
+            chosen = _key_list(session, choice.chosen)
             evaluation.approve_key_projects(session, work_year, chosen, choice.meeting, day)
         case K.NEXT_BUDGET:
             amount = _amount(choice.chosen)
@@ -150,11 +151,14 @@ def _amount(chosen: str) -> int:
     return amount
 
 
-def _key_list(chosen: str) -> list[tuple[str, EvaluationKind, str]]:
+def _key_list(session: Session, chosen: str) -> list[tuple[str, EvaluationKind, str]]:
     rows = []
     for line in filter(None, map(str.strip, chosen.splitlines())):
-        project, _, rest = line.partition("|")
-        kind, _, reason = rest.partition("|")
+        project, kind, reason = [part.strip() for part in (*line.split("|", 2), "", "")][:3]
+        if session.get(Project, project) is None:
+            raise DecisionRefused(
+                f"没有项目“{project}”。每行一个：项目标识|评价类型|理由，项目标识如 2023:4202…，见“等我处理”页面。"
+            )
         try:
             rows.append((project, EvaluationKind(kind or EvaluationKind.FISCAL.value), reason))
         except ValueError:

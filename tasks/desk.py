@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.calendar import DayDone
 from models.database import insert_new
@@ -11,10 +11,11 @@ from models.letters import Letter
 from models.rules.calendar import plan
 from models.settings import settings
 from models.target_review import TargetApproval
-from models.vocabulary import LetterState
+from notifications.outbox import UNSETTLED
 from tasks.intake import collect, inbox_files
-from tasks.letters import letters_owed, send_letters, write_owed_letters
+from tasks.letters import anything_owed, send_letters, write_owed_letters
 from tasks.mailbox import MailboxShut, fetch_mail, note_trouble
+from tasks.secret_blocks import SecretMissing, fetch_secrets
 from tasks.step import errand
 from tasks.year_report import approval_path, report_path, write_approvals, write_results
 
@@ -29,8 +30,9 @@ def _mailbox_set(_session: Session, _work_year: int, _at: datetime) -> bool:
 def read_mailbox(_work_year: int, _at: datetime) -> int:
     """New mails into the inbox. A mailbox that is shut stops nothing else: it is noted, told, and tried again."""
     try:
+        fetch_secrets()
         count = fetch_mail()
-    except MailboxShut as shut:
+    except (MailboxShut, SecretMissing) as shut:
         note_trouble(str(shut))
         log.warning(str(shut))
         return 0
@@ -62,7 +64,7 @@ def make_approvals(work_year: int, at: datetime) -> int:
 
 
 def _letters_owed(session: Session, work_year: int, at: datetime) -> bool:
-    return bool(letters_owed(session, work_year, at.date()))
+    return anything_owed(session, work_year, at.date())
 
 
 @errand("拟写函件", owed=_letters_owed)
@@ -72,13 +74,13 @@ def write_letters(work_year: int, at: datetime) -> int:
 
 
 def _letters_queued(session: Session, _work_year: int, _at: datetime) -> bool:
-    open_states = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.CLAIMED, LetterState.IN_DOUBT)
-    return session.exec(select(Letter.key).where(Letter.state.in_(open_states))).first() is not None  # type: ignore[attr-defined]
+    return session.exec(select(Letter.key).where(col(Letter.state).in_(UNSETTLED))).first() is not None
 
 
 @errand("发送函件", owed=_letters_queued)
 def post_letters(_work_year: int, at: datetime) -> int:
     """Through the post office, each once."""
+    fetch_secrets()
     return send_letters(at.date(), at)
 
 

@@ -24,6 +24,7 @@ from tasks.forms.reader import Book, altered, open_book, read_form
 from tasks.forms.shape import Form, Found, Sheet
 from tasks.forms.writer import write
 from tasks.mail import Attachment, Mail, take_apart
+from tasks.postmaster import note_reply, note_report
 from tasks.rulebook import rules_of
 from tasks.targets import goals_of_last_year
 from tasks.workbook import Unreadable
@@ -89,7 +90,7 @@ def _whom_to_call(session: Session) -> str:
 
 
 def _cover(form: Form, round_: Round, name: str, call: str) -> dict[str, str]:
-    layout = layout_of(form.kind)
+    layout = layout_of(form.kind, form.variant)
     period = str(form.sheets[0].fields.get("period") or "") if form.sheets else ""
     note = "（暂按，以放假通知为准）" if round_.provisional else ""
     return {
@@ -181,7 +182,7 @@ def _answer(
     form, found = read_form(book, round_.kind)
     form.addressee, form.fiscal_year, form.round_key = issue.addressee, round_.fiscal_year, round_.key
     sent = _as_sent(issue, round_)
-    found += altered(form, sent, layout_of(round_.kind))
+    found += altered(form, sent, layout_of(round_.kind, sent.variant))
     with transaction() as session:
         year = session.get_one(WorkYear, round_.work_year)
         last = goals_of_last_year(session, round_.fiscal_year)
@@ -251,9 +252,8 @@ def _return(
             .where(FormCover.form_number == submission.form_number)
             .order_by(FormCover.about)
         ).all()
-    anew = Form(
-        round_.kind, form.addressee, form.fiscal_year, _mended(form, sent, found), round_key=round_.key
-    )
+    sheets = _mended(form, sent, found)
+    anew = Form(round_.kind, form.addressee, form.fiscal_year, sheets, sent.variant, round_key=round_.key)
     anew.version, anew.covers = version, tuple(covers)
     anew.form_number = form_number(round_.kind, round_.key, anew.addressee, anew.fiscal_year, version)
     anew.reason = f"您{at.month}月{at.day}日报送的表格有{errors}处需要改正，已在表中标红并列在下面。"
@@ -268,7 +268,7 @@ def _return(
 
 def _mended(form: Form, sent: Form, found: Sequence[Found]) -> list[Sheet]:
     """Sheets as sent out, with what the department typed; text that could not be understood stays as typed."""
-    layout = layout_of(form.kind)
+    layout = layout_of(form.kind, form.variant)
     typed = {sheet.about: sheet for sheet in form.sheets}
     raw = {(one.sheet, one.cell): one.read for one in found if one.code == "F-TYPE"}
     sheets = []
@@ -317,6 +317,11 @@ def _receive_mail(day: date, data: bytes, file_name: str, at: datetime) -> int:
     """
     mail = take_apart(data)
     sender = "" if mail.automatic else mail.sender
+    if mail.automatic and (says := note_report(mail, data, at)):
+        _keep_whole(
+            mail, data, file_name, sender, at, says
+        )  # what a bounce returns is our own form, no answer
+        return 1
     files = [one for one in mail.files if not one.inside]
     books = [one for one in files if one.is_workbook] or files
     received = [receive(day, one.data, one.name, sender, at, mail.text) for one in books]
@@ -324,7 +329,8 @@ def _receive_mail(day: date, data: bytes, file_name: str, at: datetime) -> int:
         if one not in books:
             _keep_beside(one, received[0], sender, at)
     if not files:
-        _keep_whole(mail, data, file_name, sender, at)
+        says = "" if mail.automatic or mail.too_large else note_reply(mail, data, at)
+        _keep_whole(mail, data, file_name, sender, at, says)
     return max(1, len(files))
 
 
@@ -349,7 +355,7 @@ def _keep_beside(file: Attachment, form: str, sender: str, at: datetime) -> None
         insert_new(session, [kept])
 
 
-def _keep_whole(mail: Mail, data: bytes, file_name: str, sender: str, at: datetime) -> None:
+def _keep_whole(mail: Mail, data: bytes, file_name: str, sender: str, at: datetime, noted: str = "") -> None:
     sha = hashlib.sha256(data).hexdigest()
     base = Submission(
         sha256=sha,
@@ -357,13 +363,13 @@ def _keep_whole(mail: Mail, data: bytes, file_name: str, sender: str, at: dateti
         sender=sender,
         file_name=mail.subject or file_name,
         path=_keep(data, sha, file_name),
-        verdict=Verdict.KEPT if mail.automatic else Verdict.NOT_OURS,
+        verdict=Verdict.KEPT if mail.automatic or noted else Verdict.NOT_OURS,
         message=mail.text,
     )
     says = "邮件没有附件。请回复邮件并附上填好的表格。"
     if mail.too_large:
         says = f"邮件有{mail.too_large // 1_000_000}MB，过大未收。请删去图片等无关内容后重发。"
-    _store(base, says="自动回复或退信，已留存。" if mail.automatic else says)
+    _store(base, says=noted or ("自动回复或退信，已留存。" if mail.automatic else says))
 
 
 def last_answers(session: Session, round_key: str) -> dict[str, Submission]:

@@ -1,11 +1,12 @@
 """Decisions: what waits for a named officer, and the append-only ledger of what was decided."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from models.database import insert_new
 from models.ledger import Decision
@@ -46,3 +47,13 @@ def record(
         recorded_at=at,
     )
     return insert_new(session, [row]) == 1
+
+
+def recorded(session: Session, kinds: Iterable[DecisionKind], about: Iterable[str]) -> list[Decision]:
+    """Rows of the ledger about the things named, in order."""
+    rows = session.exec(
+        select(Decision)
+        .where(col(Decision.kind).in_(list(kinds)), col(Decision.about).in_(list(about)))
+        .order_by(Decision.key)
+    ).all()
+    return list(rows)

@@ -1,148 +1,141 @@
 """Letters: what is owed becomes one letter an addressee and day; letters in the outbox are sent."""
 
-import hashlib
+import logging
 import os
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from email.utils import parseaddr
 
 from sqlmodel import Session, col, func, select
 
-from models.calendar import FormIssue
 from models.database import transaction
-from models.intake import Submission
 from models.letters import Letter, LetterItem
-from models.people import Officer
-from models.rules.rhythm import rhythm
+from models.rules.rhythm import is_quiet, rhythm
 from models.vocabulary import LetterState
+from notifications.address_book import Address, AddressBook
 from notifications.message import message_id
 from notifications.outbox import Outcome, claim, put, settle
-from notifications.owed import Address, AddressBook, Owed, owed, untold
+from notifications.owed import Owed, owed
 from notifications.post_office import deliver
-from notifications.reminders import due_of, open_forms
-from notifications.render import Section, Unrenderable, letter, page, section
-from tasks.decisions import waiting
-from tasks.intake import FAILED
-from tasks.mailbox import trouble
+from notifications.render import Rendered, Section, Unrenderable, letter, one_line, page, section
+from tasks.digest import digest
+from tasks.postmaster import note_refusal, withdraw_answered
 from tasks.rounds import the_year
 
 MIXED = "综合"
+log = logging.getLogger("jixiao")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter as it would be written."""
+
+    to: Address
+    told: list[Owed]
+    rendered: Rendered
+
+    @property
+    def copies(self) -> list[str]:
+        """Addresses in copy: those of the rungs reached, and who stands in for one who is away."""
+        roles = dict.fromkeys(role for one in self.told for role in one.copy_roles)
+        found = [self.to.copies[role] for role in roles if self.to.copies.get(role)]
+        return [one for one in dict.fromkeys([*found, *self.to.also]) if one != self.to.recipient]
+
+    @property
+    def attachments(self) -> list[tuple[str, str]]:
+        """Files: (path below the home folder, name shown)."""
+        return [file for one in self.told for file in one.attachments]
 
 
 def letters_owed(session: Session, work_year: int, day: date) -> list[Owed]:
-    """What must be written today; an addressee who has had his letter today waits, answers to his mail excepted."""
+    """What must be written today. On quiet days, and to whoever has had his letter today, only answers to his mail."""
+    book = AddressBook(session, day)
+    return _today(session, _due(session, work_year, day), book, day) + _today(
+        session, digest(session, book, work_year, day), book, day
+    )
+
+
+def anything_owed(session: Session, work_year: int, day: date) -> bool:
+    """Whether any letter must be written today; asks the officers' desk only where nobody else is owed one."""
+    book = AddressBook(session, day)
+    if _today(session, _due(session, work_year, day), book, day):
+        return True
+    return bool(_today(session, digest(session, book, work_year, day), book, day))
+
+
+def _due(session: Session, work_year: int, day: date) -> list[Owed]:
     the_year(session, work_year)
-    items = owed(session, work_year, day) + untold(session, digest(session, work_year, day))
-    written = set(session.exec(select(Letter.addressee).where(Letter.written_on == day)).all())
-    book = _book(session)
-    return [one for one in items if one.kind in rhythm().prompt or _name(book, one) not in written]
+    return owed(session, work_year, day)
 
 
-def _book(session: Session) -> AddressBook:
-    chief = session.exec(select(Officer).order_by(Officer.name)).first()
-    return AddressBook(session, chief.email if chief else "")
+def _today(session: Session, items: Sequence[Owed], book: AddressBook, day: date) -> list[Owed]:
+    written: dict[str, int] = defaultdict(int)
+    for name, count in session.exec(
+        select(Letter.addressee, func.count())
+        .where(Letter.written_on == day, Letter.redirected_from == "")
+        .group_by(Letter.addressee)
+    ).all():
+        written[name] = count
+    rules, quiet = rhythm().letters, is_quiet(day)
+
+    def may(one: Owed) -> bool:
+        had = written[_name(book, one)]
+        if one.kind in rules.prompt:
+            return had < rules.prompt_daily  # two machines that answer each other come to an end
+        return had == 0 and not quiet
+
+    return [one for one in items if may(one)]
 
 
 def _name(book: AddressBook, one: Owed) -> str:
-    address = book.find(one.addressee)
+    address = book.find(one.addressee) or _own_address(one)
     return address.name if address else one.addressee
 
 
-def digest(session: Session, work_year: int, day: date) -> list[Owed]:
-    """The officers' morning page: what waits, what is late, what failed; silent while nothing has changed."""
-    lines = [f"{item.kind.value}：{item.says}" for item in waiting(session, work_year, day)]
-    names = _book(session).departments
-    late = [
-        f"{names.get(issue.addressee, issue.addressee)} {round_.kind.value}表"
-        for issue, round_ in open_forms(session, work_year)
-        if due_of(issue, round_) < day
-    ]
-    bad = (LetterState.REFUSED, LetterState.EXPIRED)
-    failed = [
-        f"{addressee}的函件未送达：{outcome}"
-        for addressee, outcome in session.exec(
-            select(Letter.addressee, Letter.outcome).where(col(Letter.state).in_(bad)).order_by(Letter.key)
-        ).all()
-    ]
-    failed += [
-        f"{names.get(row.addressee, row.addressee)}报送的“{row.file_name}”：{row.says}"
-        for row in session.exec(
-            select(Submission).where(col(Submission.says).startswith(FAILED)).order_by(Submission.sha256)
-        ).all()
-    ]
-    failed += [one for one in (trouble(),) if one]
-    if not (lines or late or failed):
-        return []
-    facts = {"waiting": lines, "late": late, "failed": failed}
-    mark = hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
-    officers = session.exec(select(Officer).order_by(Officer.name)).all()
-    return [
-        Owed(f"digest/{one.name}/{mark}", "digest", mark, work_year, one.name, facts, address=one.email)
-        for one in officers
-    ]
-
-
-def write_owed_letters(work_year: int, day: date, at: datetime) -> int:
-    """Write what is owed into the outbox, all in one transaction; returns the number of letters."""
-    with transaction() as session:
-        groups: dict[str, list[Owed]] = defaultdict(list)
-        for one in letters_owed(session, work_year, day):
-            groups[one.addressee].append(one)
-        book = _book(session)
-        chief = session.exec(select(Officer).order_by(Officer.name)).first()
-        officer = f"{chief.name} {chief.phone}".strip() if chief else ""
-        count = 0
-        for addressee, items in groups.items():
-            address = book.find(addressee) or _own_address(items[0])
-            if address is not None:
-                count += _write(session, address, items, officer, work_year, day)
-        return count
-
-
 def _own_address(one: Owed) -> Address | None:
+    name, address = parseaddr(one.address)
     return (
-        Address(one.addressee.partition("<")[0].strip() or one.address, None, one.address, {})
-        if one.address
+        Address(name or one.addressee.partition("<")[0].strip() or address, None, address)
+        if address
         else None
     )
 
 
-def _write(
-    session: Session, to: Address, items: Sequence[Owed], officer: str, work_year: int, day: date
-) -> int:
-    sections, told = _sections(items)
-    if not sections:
-        return 0
-    rendered = letter(to.name, sections, officer, day)
-    before = session.exec(
-        select(func.count()).select_from(Letter).where(Letter.written_on == day, Letter.addressee == to.name)
-    ).one()
-    key = f"{day.isoformat()}/{to.name}" + (f"/{before + 1}" if before else "")
-    kinds = list(dict.fromkeys(one.kind for one in told))
-    roles = dict.fromkeys(role for one in told for role in one.copy_roles)
-    copies = dict.fromkeys(to.copies[role] for role in roles if to.copies.get(role))
-    row = Letter(
-        key=key,
-        kind=kinds[0] if len(kinds) == 1 else MIXED,
-        about=told[0].about if len(told) == 1 else "",
-        work_year=work_year,
-        written_on=day,
-        department_code=to.department_code,
-        addressee=to.name,
-        recipient=to.recipient,
-        copy_to=", ".join(copies),
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        attachments="\n".join(f"{path}|{name}" for one in told for path, name in one.attachments),
-        message_id=message_id(key),
-    )
-    rows = [LetterItem(key=one.key, letter_key=key, kind=one.kind, about=one.about) for one in told]
-    return int(put(session, row, rows))
+def drafts(session: Session, work_year: int, day: date) -> list[Draft]:
+    """Today's letters, nothing stored. What could not be written stays owed and is told in the officers' digest."""
+    book = AddressBook(session, day)
+    items = _today(session, _due(session, work_year, day), book, day)
+    made, troubles = _drafted(items, book, day, book.desk)
+    for one in troubles:
+        log.warning(one)
+    morning = _today(session, digest(session, book, work_year, day, troubles), book, day)
+    return made + _drafted(morning, book, day, "")[0]
 
 
-def _sections(items: Sequence[Owed]) -> tuple[list[Section], list[Owed]]:
-    """A section a kind, in order; a kind whose text cannot be made stays owed and stops no other."""
+def _drafted(items: Sequence[Owed], book: AddressBook, day: date, desk: str) -> tuple[list[Draft], list[str]]:
+    groups: dict[str, list[Owed]] = defaultdict(list)
+    for one in items:
+        groups[one.addressee].append(one)
+    made: list[Draft] = []
+    troubles: dict[str, None] = {}
+    for addressee, group in groups.items():
+        to = book.find(addressee) or _own_address(group[0])
+        if to is None:
+            troubles[f"{book.name_of(addressee)}没有可用的联系人，函件无法发出。请补充联系人。"] = None
+            continue
+        try:
+            sections, told = _sections(group, troubles)
+            if sections:
+                made.append(Draft(to, told, letter(to.name, sections, desk, day)))
+        except Unrenderable as error:
+            troubles[str(error)] = None
+    return made, list(troubles)
+
+
+def _sections(items: Sequence[Owed], troubles: dict[str, None]) -> tuple[list[Section], list[Owed]]:
+    """A section a kind, in order; a kind whose text cannot be made stops no other."""
     by_kind: dict[str, list[Owed]] = defaultdict(list)
     for one in items:
         by_kind[one.kind].append(one)
@@ -151,23 +144,68 @@ def _sections(items: Sequence[Owed]) -> tuple[list[Section], list[Owed]]:
     for kind, group in by_kind.items():
         try:
             sections.append(section(kind, [one.facts for one in group]))
-        except Unrenderable:
+        except Unrenderable as error:
+            troubles[str(error)] = None
             continue
         told += group
     return sections, told
+
+
+def write_owed_letters(work_year: int, day: date, at: datetime) -> int:
+    """Write what is owed into the outbox, all in one transaction; returns the number of letters."""
+    with transaction() as session:
+        return sum(_write(session, one, work_year, at) for one in drafts(session, work_year, day))
+
+
+def _write(session: Session, draft: Draft, work_year: int, at: datetime) -> int:
+    to, told, day = draft.to, draft.told, at.date()
+    before = session.exec(
+        select(func.count()).select_from(Letter).where(Letter.written_on == day, Letter.addressee == to.name)
+    ).one()
+    key = f"{day.isoformat()}/{to.name[:150]}" + (f"/{before + 1}" if before else "")
+    kinds = list(dict.fromkeys(one.kind for one in told))
+    simple = len(kinds) == 1 or all(kind in rhythm().letters.prompt for kind in kinds)
+    row = Letter(
+        key=key,
+        kind=kinds[0] if simple else MIXED,
+        about=told[0].about if len(told) == 1 else "",
+        work_year=work_year,
+        written_on=day,
+        written_at=at,
+        sequence=before + 1,
+        department_code=to.department_code,
+        addressee=to.name,
+        recipient=to.recipient,
+        copy_to=", ".join(draft.copies),
+        subject=draft.rendered.subject,
+        text=draft.rendered.text,
+        html=draft.rendered.html,
+        attachments="\n".join(f"{path}|{one_line(name)}" for path, name in draft.attachments),
+        message_id=message_id(key),
+    )
+    rows = [
+        LetterItem(key=item, letter_key=key, kind=one.kind, about=one.about)
+        for one in told
+        for item in (one.key, *one.tells)
+    ]
+    return int(put(session, row, rows))
 
 
 def send_letters(day: date, at: datetime) -> int:
     """Send what may be sent, batch by batch; returns how many went out."""
     sent = 0
     me = f"{os.uname().nodename}/{os.getpid()}"
+    with transaction() as session:
+        withdraw_answered(session)
+
+    def done(one: Letter, outcome: Outcome) -> None:
+        nonlocal sent
+        settle(one, outcome, at)
+        if outcome.bad:
+            note_refusal(one, outcome, at)
+        sent += outcome.state == LetterState.SENT
+
     while batch := claim(at, me):
-
-        def done(one: Letter, outcome: Outcome) -> None:
-            nonlocal sent
-            settle(one, outcome, at)
-            sent += outcome.state == LetterState.SENT
-
         deliver(batch, at, done)
     return sent
 
@@ -175,50 +213,10 @@ def send_letters(day: date, at: datetime) -> int:
 def preview(work_year: int, day: date) -> tuple[str, int]:
     """Today's letters as one page, nothing stored; returns the page and how many letters."""
     with transaction() as session:
-        groups: dict[str, list[Owed]] = defaultdict(list)
-        for one in letters_owed(session, work_year, day):
-            groups[one.addressee].append(one)
-        book = _book(session)
-        shown = []
-        for addressee, items in groups.items():
-            to = book.find(addressee) or _own_address(items[0])
-            sections, told = _sections(items)
-            if to is not None and sections:
-                files = [name for one in told for _, name in one.attachments]
-                shown.append({"to": to, "letter": letter(to.name, sections, "", day), "files": files})
-    return page("preview/page.html", letters=shown, day=day), len(shown)
-
-
-def delivery(work_year: int, addressee: str = "") -> list[str]:
-    """A line a letter: day, addressee, subject, what became of it; of one addressee or of all."""
-    with transaction() as session:
-        query = select(Letter).where(Letter.work_year == work_year)
-        if addressee:
-            query = query.where(Letter.addressee == addressee)
-        rows = session.exec(query.order_by(col(Letter.written_on), Letter.key)).all()
-    if not rows:
-        return [f"没有发给“{addressee}”的函件。" if addressee else "还没有函件。"]
-    return [
-        f"{row.written_on}　{row.addressee}　{row.recipient}　{row.subject}　{row.state.value}"
-        f"{f'（{row.sent_at:%m-%d %H:%M}，第{row.attempts}次）' if row.sent_at else f'　{row.outcome}'}"
-        for row in rows
-    ]
-
-
-def doubtful_contacts(work_year: int) -> list[str]:
-    """Departments that cannot be reached, or that were asked and never answered anything."""
-    with transaction() as session:
-        book = _book(session)
-        unreachable = [
-            f"{name}：没有可用的联系人，请补充。"
-            for code, name in book.departments.items()
-            if not book.find(code)
-        ]
-        asked = set(session.exec(select(FormIssue.addressee)).all())
-        answered = set(session.exec(select(Submission.addressee)).all())
-        silent = [
-            f"{book.departments[code]}：发过表格但从未收到回复，请电话核实联系人{book.roles.get(code, {}).get('经办人', '')}是否仍在岗。"
-            for code in sorted(asked - answered)
-            if code in book.departments
-        ]
-    return unreachable + silent
+        shown = drafts(session, work_year, day)
+        waiting = session.exec(
+            select(func.count())
+            .select_from(Letter)
+            .where(col(Letter.state).in_((LetterState.QUEUED, LetterState.DEFERRED, LetterState.IN_DOUBT)))
+        ).one()
+    return page("preview/page.html", letters=shown, day=day, waiting=waiting), len(shown)

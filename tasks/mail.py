@@ -15,6 +15,7 @@ WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xls", ".et", ".xlsb", ".ods", ".csv"}
 DEEPEST = 5  # mails within mails
 MOST_FILES = 60
 MOST_TEXT = 4_000
+NAME = re.compile(r"<[^<>\s]{3,200}>")
 TAG = re.compile(r"<(?:style|script)\b.*?</(?:style|script)>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 
 
@@ -43,6 +44,15 @@ class Mail:
     too_large: int
     """Bytes of a mail that was left on the server; 0 for one that is here."""
     files: tuple[Attachment, ...]
+    answers: tuple[str, ...] = ()
+    """Message-IDs of the mails it answers."""
+    replied_automatically: bool = False
+    """An automatic reply of somebody's mailbox (out of office), not a bounce or a list."""
+
+    @property
+    def address(self) -> str:
+        """The bare address of the sender."""
+        return parseaddr(self.sender)[1]
 
 
 def take_apart(data: bytes) -> Mail:
@@ -51,7 +61,16 @@ def take_apart(data: bytes) -> Mail:
     files = tuple(_files(mail, DEEPEST))[:MOST_FILES]
     size = _header(mail, "X-Jixiao-Too-Large")
     large = int(size) if size.isdigit() else 0
-    return Mail(_header(mail, "From"), _header(mail, "Subject"), _text(mail), _automatic(mail), large, files)
+    return Mail(
+        _header(mail, "From"),
+        _header(mail, "Subject"),
+        _text(mail),
+        _automatic(mail),
+        large,
+        files,
+        tuple(dict.fromkeys(NAME.findall(f"{_header(mail, 'In-Reply-To')} {_header(mail, 'References')}"))),
+        _replied(mail),
+    )
 
 
 def _header(mail: EmailMessage, name: str) -> str:
@@ -71,6 +90,13 @@ def _automatic(mail: EmailMessage) -> bool:
         or bool(_header(mail, "X-Autoreply") or _header(mail, "X-Auto-Response-Suppress"))
         or _header(mail, "Return-Path") == "<>"
         or parseaddr(_header(mail, "From"))[1].lower().startswith(("mailer-daemon@", "postmaster@"))
+    )
+
+
+def _replied(mail: EmailMessage) -> bool:
+    words = _header(mail, "Auto-Submitted").lower(), _header(mail, "Precedence").lower()
+    return (
+        words[0].startswith("auto-replied") or words[1] == "auto_reply" or bool(_header(mail, "X-Autoreply"))
     )
 
 

@@ -108,7 +108,9 @@ def _people(folder: Path) -> list[SQLModel]:
         )
         rows += list(_contacts(code, record))
     for officer in _officers(folder):
-        rows.append(Officer(**{k: officer.get(k, "") for k in ("name", "post", "email", "phone")}))
+        rows.append(
+            Officer.model_validate({k: officer.get(k, "") for k in ("name", "post", "email", "phone")})
+        )
     for record in table(folder, "third_parties"):
         rows.append(
             ThirdParty(

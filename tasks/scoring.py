@@ -14,6 +14,8 @@ from models.rules.finding import Finding
 from models.rules.funds import rolled_up
 from models.rules.profiles import Rules, load_rules
 from models.rules.self_evaluation import score_indicators, score_projects
+from tasks.exchange.errors import ExchangeError
+from tasks.exchange.printed import Printed, read_printed
 from tasks.exchange.reader import read_file, read_folder
 from tasks.exchange.self_evaluation import TABLES, SelfEvaluations, self_evaluations
 
@@ -33,14 +35,34 @@ class Scored:
 
 
 def read_self_evaluations(path: Path, year: int | None = None) -> SelfEvaluations:
-    """The self-evaluations of a folder of national tables, or of one such file. Raises ExchangeError."""
-    return self_evaluations(read_file(path) if path.is_file() else read_folder(path, TABLES), year)
+    """The self-evaluations of a folder of national tables, of one such file, or of a file as it is printed.
+
+    Raises ExchangeError.
+    """
+    if path.is_dir() or not path.exists():
+        return self_evaluations(read_folder(path, TABLES), year)
+    try:
+        return self_evaluations(read_file(path), year)
+    except ExchangeError as error:
+        return self_evaluations(_printed(path, error).exchange(path), year)
+
+
+def _printed(path: Path, error: ExchangeError) -> Printed:
+    """The printed tables of a file that is no national table; what was wrong with it as one, if it is neither."""
+    try:
+        return read_printed(path)
+    except ExchangeError:
+        raise error from None
 
 
 def rules_for(profile: str, given: SelfEvaluations, own_folder: Path | None = None) -> Rules:
-    """The profile as it held when the tables' last year was evaluated, that is at the end of the next year."""
+    """The profile as it held when the tables' last year was evaluated, that is at the end of the next year.
+
+    A rule that the asked profile has since brought in applies too, and is named as not yet in force.
+    """
     years = [int(year) for year in given.heads["year"] if year]
-    return load_rules(profile, date((max(years) if years else date.max.year - 1) + 1, 12, 31), own_folder)
+    on = date((max(years) if years else date.max.year - 1) + 1, 12, 31)
+    return load_rules(profile, on, own_folder, ahead=True)
 
 
 def score(given: SelfEvaluations, rules: Rules) -> Scored:
@@ -165,7 +187,20 @@ PLACES = {
 
 def checked(folder: Path, profile: str, year: int | None = None, own: Path | None = None) -> dict[str, Any]:
     """A folder's (or one file's) self-evaluations as `jixiao check` reports them: findings with severity and remedy, not_checked."""
-    given = read_self_evaluations(folder, year)
+    return _checked(read_self_evaluations(folder, year), profile, folder, own)
+
+
+def checked_printed(path: Path, profile: str, own: Path | None = None) -> dict[str, Any]:
+    """A file of printed tables as `jixiao check` reports it, by sheet and cell. Raises ExchangeError."""
+    printed = read_printed(path)
+    document = _checked(self_evaluations(printed.exchange(path)), profile, path, own)
+    for one in document["findings"]:
+        one["sheet"] = printed.sheets.get(one["project"], one["sheet"])
+        one["cell"] = printed.cells.get((one["project"], one["row"]))
+    return document | {"form": "公开的自评表"}
+
+
+def _checked(given: SelfEvaluations, profile: str, folder: Path, own: Path | None) -> dict[str, Any]:
     found = score(given, rules_for(profile, given, own))
     codes = finding_codes()
     names = dict(zip(found.projects.index, found.projects["code"], strict=True))

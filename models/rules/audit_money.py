@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-from models.rules.columns import MICRO, plain
-from models.rules.finding import Finding, decimals_of, points, rounds_to, wan
+from models.rules.columns import MICRO, micro, plain
+from models.rules.finding import NOTHING, Finding, decimals_of, points, rounds_to, said, wan
 from models.rules.funds import ROUNDED_FEN, disagreements
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER, parse_cell
@@ -26,11 +26,38 @@ def audit_money(projects: pd.DataFrame, sources: pd.DataFrame, rules: Rules) -> 
         Finding(str(project), None, "SPENT_ABOVE_BUDGET", f"全年预算数{wan(b)}万元，全年执行数{wan(s)}万元")
         for project, b, s in zip(over.index, over["budget_fen"], over["spent_fen"], strict=True)
     ]
+    found += _unexplained(projects, sources, rules)
     with_total = sources["is_total"].groupby(sources["project"]).transform("any")
     for row in sources.assign(speaks=sources["is_total"] | ~with_total).to_dict("records"):
         found += _rate(row)
         found += _execution_points(row, projects.loc[row["project"]], rules)
     return found
+
+
+def _unexplained(projects: pd.DataFrame, sources: pd.DataFrame, rules: Rules) -> list[Finding]:
+    """Execution so low that the profile asks for a reason, and none where the table has a place for one."""
+    line = rules.self_evaluation.reasons.execution_below
+    if line is None:
+        return []
+    own = sources["reason"].groupby(sources["project"])
+    place = own.apply(lambda cells: cells.notna().any()).reindex(projects.index).fillna(False).astype(bool)
+    place |= projects["reason"].notna()
+    given = said(sources["reason"], NOTHING).groupby(sources["project"]).any()
+    given = given.reindex(projects.index).fillna(False).astype(bool) | said(projects["reason"], NOTHING)
+    low = (projects["rate_micro"] < micro(line)).fillna(False).astype(bool)
+    return [
+        Finding(
+            str(project),
+            None,
+            "REASON_MISSING",
+            f"预算执行率{_percent(rate)}%，低于{_percent(micro(line))}%，未说明原因",
+        )
+        for project, rate in projects["rate_micro"][low & place & ~given].items()
+    ]
+
+
+def _percent(rate_micro: int) -> str:
+    return plain((Decimal(int(rate_micro)) / 10_000).quantize(Decimal("0.01")))
 
 
 def _roll_up(row: dict[Any, Any]) -> str:
@@ -94,8 +121,10 @@ def _figure(text: str) -> bool:
 def _execution_points(row: dict[Any, Any], project: pd.Series, rules: Rules) -> list[Finding]:
     """Published execution points against the rule, on the table's own full points."""
     reported, computed = row["exe_score_micro"], project["execution_micro"]
-    if pd.isna(reported) or pd.isna(computed) or not row["speaks"]:
+    if pd.isna(reported) or not row["speaks"]:
         return []
+    if pd.isna(computed):
+        return _points_of_nothing(project, reported)
     full = rules.self_evaluation.execution_full
     weight = full if pd.isna(row["exe_weight_micro"]) else Decimal(int(row["exe_weight_micro"])) / MICRO
     exact = Decimal(int(computed)) / MICRO * weight / full
@@ -107,9 +136,18 @@ def _execution_points(row: dict[Any, Any], project: pd.Series, rules: Rules) -> 
         or _by_published_rate(row, weight, shown, rules)
     ):
         return []
-    rate = plain((Decimal(int(project["rate_micro"])) / 10_000).quantize(Decimal("0.01")))
-    says = f"执行率{rate}%，分值{plain(weight)}，得分应为{plain(exact.quantize(Decimal('0.01')))}，填{points(reported)}"
+    says = f"执行率{_percent(project['rate_micro'])}%，分值{plain(weight)}，得分应为{plain(exact.quantize(Decimal('0.01')))}，填{points(reported)}"
     return [Finding(row["project"], None, "EXECUTION_POINTS", says)]
+
+
+def _points_of_nothing(project: pd.Series, reported: int) -> list[Finding]:
+    """Points for the execution of a budget of 0."""
+    if pd.isna(project["budget_fen"]) or pd.isna(project["spent_fen"]) or reported <= 0:
+        return []
+    if project["budget_fen"] != 0 or project["spent_fen"] != 0:
+        return []
+    says = f"全年预算数和全年执行数都是0，预算执行得分填{points(reported)}，没有依据"
+    return [Finding(str(project.name), None, "EXECUTION_POINTS", says)]
 
 
 def _by_published_rate(row: dict[Any, Any], weight: Decimal, shown: Decimal, rules: Rules) -> bool:

@@ -5,12 +5,11 @@ from fractions import Fraction
 import pandas as pd
 
 from models.rules.columns import MICRO
-from models.rules.finding import Finding, of_rows, points, said
+from models.rules.finding import NOTHING, Finding, of_rows, points, said
 from models.rules.indicators import SIGNS, Kind
 from models.rules.profiles import Rules
-from models.rules.values import BLANK, NONE, NUMBER, WORDS, parse_cell
+from models.rules.values import BLANK, NONE, NUMBER, WORDS, parse_cell, plain_text
 
-NOTHING = frozenset(WORDS["none"]["words"]) | frozenset(WORDS["blank"]["words"]) | {"无偏差", "无原因"}
 RATES = ("满意度", "满意率", "覆盖率", "合格率", "达标率", "及时率", "知晓率", "准确率")
 PERCENT_WORDS = ("百分比", "百分点", "百分数", "百分率")
 
@@ -18,7 +17,7 @@ PERCENT_WORDS = ("百分比", "百分点", "百分数", "百分率")
 def audit_rows(scored: pd.DataFrame, projects: pd.DataFrame, rules: Rules) -> list[Finding]:
     """Findings of rows; a table that nobody filled in is left to the audit of the whole."""
     filled = scored["filled"].groupby(scored["project"]).transform("any")
-    rows = scored.assign(explained=_explained(scored, projects))
+    rows = scored.assign(explained=_explained(scored, projects), **_cells(scored))
     answered = rows[filled]
     return [*_targets(rows), *_points(answered, rules), *_values(answered), *_reasons(answered, rules)]
 
@@ -27,22 +26,35 @@ def _explained(scored: pd.DataFrame, projects: pd.DataFrame) -> pd.Series:
     """Whether the row, or the project as a whole, gives a reason; NA where the table has no place for one."""
     whole = scored["project"].map(said(projects["reason"], NOTHING)).astype(bool)
     no_place = scored["reason"].isna() & scored["project"].map(projects["reason"]).isna()
-    return (said(scored["reason"], NOTHING) | whole).astype("boolean").mask(no_place)
+    own = said(scored["reason"], NOTHING).groupby(scored["leader"]).transform("any")
+    return (own | whole).astype("boolean").mask(no_place)
+
+
+def _cells(scored: pd.DataFrame) -> dict[str, pd.Series]:
+    """Of the score cell that each row stands in: its weight, its points, whether all of its members met their targets."""
+    found = {
+        "cell_full": scored["leader"].map(scored["full_micro"]).astype("Int64"),
+        "cell_points": scored["leader"].map(scored["reported_micro"]).astype("Int64"),
+    }
+    met = scored["met"].astype("boolean")
+    sure = met.fillna(False).groupby(scored["leader"]).transform("all")
+    return found | {"cell_met": sure.astype(bool)}
 
 
 def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
-    """Reported points against weight, actual value and rule."""
+    """Reported points against weight, actual value and rule. A missed row of a shared cell is named itself."""
     led = rows[rows["leads"] & rows["reported_micro"].notna()]
     full, reported, computed = led["full_micro"], led["reported_micro"], led["points_micro"]
     above = reported > full
     numeric = led["scored_as"] <= Kind.SATISFACTION
     short = ~led["met"] & ~_saved(led)
-    missed = (short & (computed.isna() | (computed < full))) | (led["problem"] == "LATE")
-    generous = missed.fillna(False) & (reported == full) & (full > 0)
+    generous = _generous(rows)
     own_reason = said(led["reason"], NOTHING)
-    stingy = led["met"].fillna(False) & (reported < full) & ~own_reason & ~_over(led, rules)
+    stingy = led["cell_met"] & (reported < full) & ~own_reason & ~_over(led, rules)
     low, high = computed // MICRO * MICRO, -(-computed // MICRO) * MICRO
-    other = numeric & short & ((reported < low) | (reported > high)) & ~generous & ~above.fillna(False)
+    other = (
+        numeric & short & ((reported < low) | (reported > high)) & ~generous[led.index] & ~above.fillna(False)
+    )
     judged = (led["scored_as"] == Kind.JUDGED) & computed.isna() & full.notna() & (reported <= full)
     empty = ~led["filled"] & (reported > 0) & ~_shares(rows, led)
     silent = [parse_cell(str(cell)).form == NONE for cell in led["actual"]]
@@ -55,10 +67,10 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     return [
         *of_rows(led, above, "POINTS_ABOVE_WEIGHT", lambda r: f"分值{_full(r)}，得分{_reported(r)}"),
         *of_rows(
-            led,
+            rows,
             generous,
             "FULL_FOR_MISSED",
-            lambda r: f"{_read(r)}，未达到目标，分值{_full(r)}，得分{_reported(r)}",
+            lambda r: f"{_read(r)}，未达到目标，分值{points(r['cell_full'])}，得分{points(r['cell_points'])}",
         ),
         *of_rows(
             led,
@@ -86,6 +98,14 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
             lambda r: f"实际完成值为“{r['actual']}”，得分{_reported(r)}，未说明原因",
         ),
     ]
+
+
+def _generous(rows: pd.DataFrame) -> pd.Series:
+    """Rows that missed their target, or came late, in a cell that has all of its points."""
+    computed, full = rows["points_micro"], rows["cell_full"]
+    short = (~rows["met"] & ~_saved(rows)).fillna(False) & (computed.isna() | (computed < full))
+    missed = short.fillna(False) | (rows["problem"] == "LATE")
+    return (missed & (rows["cell_points"] == full) & (full > 0)).fillna(False).astype(bool)
 
 
 def _saved(rows: pd.DataFrame) -> pd.Series:
@@ -120,7 +140,7 @@ def _reasons(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     """Deviations that nobody explained, where the table has a place for it."""
     silent = ~rows["explained"]
     rule = rules.self_evaluation.reasons
-    unmet = ~rows["met"] & ~_saved(rows) & rule.missed
+    unmet = ((~rows["met"] & ~_saved(rows)) | (rows["problem"] == "LATE")) & rule.missed
     return [
         *of_rows(
             rows,
@@ -157,6 +177,7 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
     worded |= rows["target"].fillna("").str.endswith(PERCENT_WORDS)
     over = rows["percent"] & _rate_above_all(rows)
     missing = (forms == BLANK) & ~blank & lone & rows["weight_micro"].notna()
+    scale = rows["target"].fillna("").map(plain_text).isin(WORDS["scale_of_answers"]["words"])
     return [
         *of_rows(rows, bare, "NAME_IS_NUMBER", lambda r: f"三级指标填“{r['level_3']}”，不知考核什么"),
         *of_rows(
@@ -171,6 +192,12 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
             signed & ~forms.isin([NUMBER, BLANK, "date", "period"]),
             "TARGET_NOT_NUMBER",
             lambda r: f"“{r['level_3']}”的指标值为“{r['sign']}{r['target']}”，不是数值",
+        ),
+        *of_rows(
+            rows,
+            scale,
+            "TARGET_IS_SCALE",
+            lambda r: f"“{r['level_3']}”的指标值填“{r['target']}”，只列出评判档次，没有写要达到什么",
         ),
         *of_rows(rows, worded & (forms == NUMBER), "UNIT_WORDING", lambda r: f"指标值写作“{_target(r)}”"),
         *of_rows(rows, over, "UNIT_WORDING", lambda r: f"“{r['level_3']}”为比率，{_read(r)}，超过100%"),

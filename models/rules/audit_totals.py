@@ -7,7 +7,8 @@ import pandas as pd
 
 from models.rules.columns import MICRO, decimal_text, micro
 from models.rules.finding import Finding, decimals_of, points, wan
-from models.rules.grading import grades
+from models.rules.funds import same_money
+from models.rules.grading import grade_of, grades
 from models.rules.profiles import Rules
 from models.rules.values import parse_cell, scale_of
 
@@ -30,9 +31,10 @@ def audit_totals(
         row |= exe.loc[project].to_dict()
         if project in tables:
             found += [Finding(str(project), None, *one) for one in _table(tables[project], row, rules)]
-            found += [Finding(str(project), None, *one) for one in _priced(priced.get(str(project), []), row)]
+            found += [Finding(str(project), *one) for one in _priced(priced.get(str(project), []), row)]
         grade = row["reported_grade"]
-        if grade and not pd.isna(grade) and not pd.isna(expected[project]) and grade != expected[project]:
+        known = grade_of(grade)
+        if known and not pd.isna(expected[project]) and known != expected[project]:
             says = f"总分{points(row['reported_total_micro'])}，等级应为“{expected[project]}”，填“{grade}”"
             found.append(Finding(str(project), None, "GRADE_NOT_OF_SCORE", says))
     return found
@@ -64,7 +66,7 @@ def _weights(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple
     Such a table may be an extract; that its points do not make 100 stands among the reasons for having no total.
     """
     whole = _whole(led, row, rules)
-    if whole is None or whole == HUNDRED or (whole < HUNDRED and pd.isna(row["reported_total_micro"])):
+    if whole is None or _is_hundred(whole, led) or (whole < HUNDRED and pd.isna(row["reported_total_micro"])):
         return []
     execution = _execution_full(row, rules)
     rest = decimal_text(whole - execution, 2)
@@ -90,10 +92,17 @@ def _whole(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> int | None:
 USUAL = {0, 10 * MICRO, 20 * MICRO}
 
 
+def _is_hundred(whole: int, led: pd.DataFrame) -> bool:
+    """Whether the full points make 100, weights in two decimals (3.33 three times) perhaps rounded."""
+    rounded = int((led["full_micro"] % (MICRO // 10) != 0).sum())
+    return abs(whole - HUNDRED) <= rounded * MICRO // 200
+
+
 def _total(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str, str]]:
     """The published total against the published parts. A table that lacks weights lacks rows: not judged."""
     total, whole = row["reported_total_micro"], _whole(led, row, rules)
-    if pd.isna(total) or whole not in {None, HUNDRED} or led["reported_micro"].isna().all():
+    unsure = whole is not None and not _is_hundred(whole, led)
+    if pd.isna(total) or unsure or led["reported_micro"].isna().all():
         return []
     parts = int(led["reported_micro"].sum())
     execution = row["exe_score_micro"]
@@ -162,22 +171,22 @@ def _in_money(scored: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
     return found
 
 
-def _priced(rows: list[dict[Any, Any]], row: dict[Any, Any]) -> list[tuple[str, str]]:
+def _priced(rows: list[dict[Any, Any]], row: dict[Any, Any]) -> list[tuple[int, str, str]]:
     """A quantity that is only the money to be spent; a cost indicator that does not report what was spent."""
     budgets = {value for value in (row["budget_fen"], row["initial_fen"]) if not pd.isna(value) and value > 0}
     found = []
     for one in rows:
         target = int(one["target_micro"]) * one["scale"] // 10_000
-        if target not in budgets or not one["filled"]:
+        if not any(same_money(target, budget) for budget in budgets) or not one["filled"]:
             continue
         if "数量" in str(one["level_2"]):
             says = f"数量指标“{one['level_3']}”的指标值就是预算金额{one['target']}{one['unit']}"
-            found.append(("BUDGET_AS_QUANTITY", says))
+            found.append((int(one["row"]), "BUDGET_AS_QUANTITY", says))
         elif "成本" in str(one["level_2"]) and _plain_actual(one) and not pd.isna(row["spent_fen"]):
             actual = int(one["actual_micro"]) * one["scale"] // 10_000
-            if actual != row["spent_fen"]:
+            if not same_money(actual, int(row["spent_fen"])):
                 says = f"“{one['level_3']}”实际{wan(actual)}万元，全年执行数{wan(row['spent_fen'])}万元"
-                found.append(("COST_NOT_SPENT", says))
+                found.append((int(one["row"]), "COST_NOT_SPENT", says))
     return found
 
 

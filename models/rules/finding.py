@@ -7,6 +7,14 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 import pandas as pd
 
 from models.rules.columns import MICRO, plain
+from models.rules.values import WORDS
+
+# What stands in a column of reasons when there is none.
+NOTHING = (
+    frozenset(WORDS["none"]["words"])
+    | frozenset(WORDS["blank"]["words"])
+    | frozenset(WORDS["no_reason"]["words"])
+)
 
 
 @dataclass(frozen=True)

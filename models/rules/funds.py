@@ -8,7 +8,9 @@ from models.rules.values import plain_text
 
 TOTAL = re.compile(r"^(年度|全年|项目|预算)*(资金|支出)?(总额|总计|合计|小计)$")
 PARENT = re.compile(r"财政|拨款")
-NESTED = re.compile(r"^(其中)?[:：]?(中央|上级|省级?|市级?|县级?|区级?|本级|地方)")
+NESTED = re.compile(
+    r"^(其中)?[:：]?(中央|上级|省级?|市级?|县级?|区级?|本级|地方|一般公共预算|政府性基金|国有资本|专项债|一般债)"
+)
 AMOUNTS = ("initial_fen", "budget_fen", "spent_fen")
 
 
@@ -19,7 +21,7 @@ def mark_totals(sources: pd.DataFrame) -> pd.DataFrame:
     its project is its total. 中央/省/市/县 rows are nested where a row of 财政拨款 or 财政资金 stands beside them.
     """
     names = sources["source"].fillna("").map(plain_text).str.replace(r"\(.*\)$", "", regex=True)
-    names = names.str.removeprefix("其中").str.lstrip(":")
+    names = names.str.removeprefix("其中").str.strip(":")
     alone = sources.groupby("project")["project"].transform("size") == 1
     total = names.str.match(TOTAL) | alone | (names == "")
     parent = names.str.contains(PARENT) & ~names.str.match(NESTED) & ~total
@@ -68,3 +70,9 @@ def disagreements(rolled: pd.DataFrame, sources: pd.DataFrame) -> pd.Series:
 
 
 ROUNDED_FEN = 10_000  # 0.01万元
+
+
+def same_money(one: int, other: int) -> bool:
+    """Whether two amounts (分) are the same, one of them perhaps rounded to 0.01万元."""
+    rounded = one % ROUNDED_FEN == 0 or other % ROUNDED_FEN == 0
+    return abs(one - other) <= (ROUNDED_FEN // 2 if rounded else 0)

@@ -4,6 +4,7 @@ import pandas as pd
 
 from models.rules.columns import by_lines, micro
 from models.rules.profiles import Rules
+from models.rules.values import WORDS as VALUES
 from models.vocabulary import Grade
 
 WORDS = [grade.value for grade in Grade]
@@ -17,6 +18,11 @@ def grades(scores_micro: pd.Series, rules: Rules) -> pd.Series:
     """
     lines = [micro(line) for line in (rules.grades.excellent, rules.grades.good, rules.grades.fair)]
     return by_lines(scores_micro, lines, WORDS)
+
+
+def grade_of(word: str) -> str:
+    """The grade that a table's word means (优秀 → 优); "" where it means none."""
+    return next((grade for grade, ways in VALUES["grade"].items() if word in ways), "")
 
 
 def grade_lines(rules: Rules) -> list[tuple[str, str]]:

@@ -1,21 +1,21 @@
 """What an indicator row of a table says: its kind, its two numbers in one unit, its band; or why it cannot be read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
+from models.rules.pairs import as_number, one_unit, tells, unnamed
 from models.rules.questions import Band, YesNo
 from models.rules.values import (
     BLANK,
     DATE,
     NONE,
     NUMBER,
-    WIDEST,
+    PERIOD,
     WORDS,
     Value,
     parse_cell,
     plain_text,
-    scale_of,
     unit_of,
 )
 
@@ -75,42 +75,27 @@ class Cells:
     level_2: str = ""
     level_3: str = ""
     believed: bool = False  # the table gives at least half of the points
+    year: int = 0  # of the budget; a day written without a year lies in it
 
 
 @lru_cache(maxsize=200_000)
 def read_indicator(cells: Cells, bands: tuple[Band, ...], yes_no: YesNo) -> Reading:
     """How a row is read, independent of its points."""
     target, actual = parse_cell(cells.target), parse_cell(cells.actual)
+    if plain_text(cells.sign) not in WORDS["operator"][QUALITATIVE]:
+        target, actual = unnamed(target, actual, plain_text(cells.unit))
     sign = plain_text(cells.sign) or target.operator
     sign = target.operator if sign in WORDS["plain_sign"]["words"] else sign
     sign = next((key for key, ways in WORDS["operator"].items() if sign in ways), sign)
     filled = actual.form != BLANK
     copied = _copied(target, actual)
     if target.form == DATE and sign != QUALITATIVE and actual.form == DATE:
-        return _dates(target, actual, filled)
+        return _dates(target, actual, filled, cells.year)
     if target.form == NUMBER and sign in SIGNS:
         reading = _numbers(cells, sign, target, actual)
     else:
         reading = _words(target, actual, bands, yes_no, sign)
-    if reading.copied == copied and reading.filled == filled:
-        return reading
-    return _with(reading, copied, filled)
-
-
-def _with(one: Reading, copied: bool, filled: bool) -> Reading:
-    return Reading(
-        one.kind,
-        one.shown,
-        one.strict,
-        one.target_micro,
-        one.actual_micro,
-        one.band,
-        one.why,
-        one.problem,
-        one.percent,
-        copied,
-        filled,
-    )
+    return replace(reading, copied=copied, filled=filled)
 
 
 def _copied(target: Value, actual: Value) -> bool:
@@ -122,7 +107,8 @@ def _copied(target: Value, actual: Value) -> bool:
             actual.micro,
             actual.operator,
         )
-    return bool(actual.text) and actual.text == target.text and len(actual.text) >= LONG
+    same = bool(actual.text) and actual.text == target.text
+    return same and len(actual.text) >= LONG and actual.form not in {DATE, PERIOD}
 
 
 LONG = 10
@@ -149,17 +135,25 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
         return unread("没有填写实际完成值")
     if actual.form == NONE:
         return unread(f"实际完成值为“{actual.text}”，本年是否适用未定")
-    if actual.form == DATE and unit in MONTHS:
-        actual = Value(NUMBER, actual.text, "", (actual.micro or 0) // 100 % 100 * 1_000_000)
+    actual = as_number(actual, unit)
     if actual.form != NUMBER:
         problem = "VALUE_NOT_NUMBER" if actual.form == "text" else ""
         return unread(f"目标是数值，实际完成值“{actual.text}”不是数值", problem)
-    if not _tells(kind, target.micro or 0, actual):
+    if not tells(kind == Kind.LOWER, target.micro or 0, actual):
         return unread(f"实际完成值“{actual.text}”只是一个范围，不是实际数值", "VALUE_NOT_NUMBER")
-    pair = _one_unit(unit, target, actual, bool(plain_text(cells.unit)))
+    pair = one_unit(unit, target, actual, bool(plain_text(cells.unit)))
     if pair is None:
         return unread(f"目标单位“{unit}”与实际完成值“{actual.text}”的单位不能换算", "UNIT_MISMATCH")
     a, b = pair
+    if (
+        percent
+        and target.bare
+        and actual.bare
+        and 0 < a <= 1_000_000
+        and b > 2_000_000
+        and kind != Kind.LOWER
+    ):
+        return unread(f"目标“{target.text}”未写%，是{target.text}%还是其100倍无法确定", "PERCENT_UNCLEAR")
     fraction = percent and actual.bare and kind != Kind.LOWER and abs(a) > 2_000_000 and 0 < b <= 1_000_000
     if fraction and cells.believed:
         return unread(
@@ -170,71 +164,16 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
     return Reading(used, shown, strict, a, b, percent=percent)
 
 
-MONTHS = {"月", "月份", "月底", "月前"}
-
-
 def _less_may_be_better(cells: Cells) -> bool:
     names = cells.level_1 + cells.level_2 + cells.level_3
     return any(word in names for word in WORDS["reverse"]["words"])
 
 
-def _tells(kind: Kind, target: int, actual: Value) -> bool:
-    """Whether an actual with an operator (≥90%) still says if the target was met."""
-    number = actual.micro or 0
-    if kind == Kind.LOWER:
-        return not actual.signed or (actual.operator in {"≤", "<", "="} and number <= target)
-    return not actual.signed or (actual.operator in {"≥", ">", "="} and number >= target)
-
-
-def _one_unit(unit: str, target: Value, actual: Value, own_column: bool) -> tuple[int, int] | None:
-    """Both numbers in one unit; None where the units exclude each other."""
-    assert target.micro is not None
-    assert actual.micro is not None
-    mine = unit if own_column or not target.unit else target.unit
-    theirs = actual.unit or mine
-    if mine == theirs:
-        return target.micro, actual.micro
-    if "%" in (mine, theirs):
-        return _percent_and_plain(mine, target.micro, actual.micro)
-    (base, a_scale), (other, b_scale) = scale_of(mine), scale_of(theirs)
-    if base != other:
-        # Counting words differ freely in published tables (个, 项, 处 …); money and measures do not.
-        return None if {base, other} & MEASURES else (target.micro, actual.micro)
-    least = min(a_scale, b_scale)
-    pair = target.micro * (a_scale // least), actual.micro * (b_scale // least)
-    return pair if max(map(abs, pair)) < WIDEST else None
-
-
-MEASURES = {
-    "元",
-    "%",
-    "公里",
-    "米",
-    "平方米",
-    "㎡",
-    "亩",
-    "吨",
-    "天",
-    "小时",
-    "千瓦时",
-    "立方米",
-    "公斤",
-    "TB",
-}
-
-
-def _percent_and_plain(mine: str, target: int, actual: int) -> tuple[int, int] | None:
-    """0.95 (no unit) and 98%: the sign itself says a hundredth. Anything else has no common unit."""
-    if mine == "" and 0 < target <= 1_000_000:
-        return target * 100, actual
-    return None
-
-
-def _dates(target: Value, actual: Value, filled: bool) -> Reading:
+def _dates(target: Value, actual: Value, filled: bool, year: int) -> Reading:
     """A day by which something was due: in time is met; how late costs how much nobody decided."""
     assert target.micro is not None
     assert actual.micro is not None
-    due, done = target.micro, actual.micro
+    due, done = (day if day >= 10_000 else day + year * 10_000 for day in (target.micro, actual.micro))
     if (due >= 10_000) != (done >= 10_000):  # one of them names no year
         due, done = due % 10_000, done % 10_000
     if done <= due:
@@ -262,5 +201,8 @@ def band_of(target: str, actual: str, bands: tuple[Band, ...]) -> int:
     for place, band in reversed(list(enumerate(bands))):
         if any(actual.startswith(word) for word in band.words):
             return place
+    asked_not = any(word in target for word in WORDS["undone"]["negations"])
+    if not asked_not and actual.startswith(tuple(WORDS["undone"]["words"])):
+        return len(bands) - 1
     done = actual == target or actual in WORDS["same"]["words"] or actual in WORDS["done"]["words"]
     return 0 if done else -1

@@ -7,6 +7,7 @@ never edited; a question is always answered whole, so that its source covers eac
 
 import tomllib
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +32,7 @@ from models.rules.stage_questions import (
 
 SHIPPED = Path(__file__).with_name("profiles")
 
-__all__ = ["SHIPPED", "Rules", "RulesError", "load_rules", "profile_names"]
+__all__ = ["SHIPPED", "Rules", "RulesError", "load_rules", "profile_names", "written_version"]
 
 
 class Rules(BaseModel):
@@ -87,21 +88,35 @@ class Rules(BaseModel):
             yield from _leaves(path, question.model_dump(mode="python"))
 
 
-def load_rules(name: str, on: date, folder: Path | None = None) -> Rules:
+def load_rules(name: str, on: date, folder: Path | None = None, ahead: bool = False) -> Rules:
     """The profile `name` as in force on a day; `folder` holds the bureau's own TOML files and goes first.
 
-    Raises RulesError, in one Chinese sentence, when the profile does not exist or cannot be read.
+    Before a rule of the profile is in force its base answers; `ahead` lets the profile answer all the same, for
+    somebody who asks what a table would be under it (`early` names those questions). Raises RulesError, in one Chinese sentence, when the profile does not exist or cannot be read.
     """
     chain = _chain(name, folder)
     answers: dict[str, Any] = {"name": name, "title": chain[0][1]["meta"]["title"], "on": on}
     for _, raw in reversed(chain):
         for path, versions in _versions(raw):
-            _put(answers, path, _in_force(versions, on, keep=_has(answers, path)))
+            _put(answers, path, _in_force(versions, on, keep=not ahead and _has(answers, path)))
     answers["undecided"] = [path for path, value in _leaves("", answers) if value == UNDECIDED]
     try:
         return Rules.model_validate(_decided(answers))
     except ValidationError as error:
         raise validation_error(name, chain[0][0], error) from None
+
+
+def written_version(name: str, question: str, on: date, folder: Path | None = None) -> dict[str, Any]:
+    """One question of a profile as its file writes it, 未定 included; a copy. Raises RulesError."""
+    answers: dict[str, Any] = {}
+    path = tuple(question.split("."))
+    for _, raw in reversed(_chain(name, folder)):
+        for written, versions in _versions(raw):
+            if written == path:
+                _put(answers, path, _in_force(versions, on, keep=_has(answers, path)))
+    for part in path:
+        answers = answers[part]
+    return deepcopy(answers)
 
 
 def profile_names(folder: Path | None = None) -> list[str]:
@@ -110,18 +125,27 @@ def profile_names(folder: Path | None = None) -> list[str]:
     return sorted(unique(path.stem for one in folders for path in one.glob("*.toml")))
 
 
+def lineage(name: str, folder: Path | None = None) -> list[str]:
+    """The profile and all that it is based on, nearest first."""
+    return [path.stem for path, _ in _chain(name, folder)]
+
+
 def _chain(name: str, folder: Path | None) -> list[tuple[Path, dict[str, Any]]]:
-    """(file, content) of the profile and of all that it is based on, nearest first."""
+    """(file, content) of the profile and of all that it is based on, nearest first.
+
+    The bureau's own file may be based on the shipped one of its own name: it adds versions to it.
+    """
     chain: list[tuple[Path, dict[str, Any]]] = []
     seen: list[str] = []
     following: str | None = name
     while following:
-        if following in seen:
+        own = bool(seen) and following == seen[-1] and (SHIPPED / f"{following}.toml").is_file()
+        path = _find(following, None if own else folder)
+        if path in [known for known, _ in chain]:
             raise RulesError(
                 f"规则集“{name}”的 based_on 绕成了圈：{' → '.join([*seen, following])}。请改正。"
             )
         seen.append(following)
-        path = _find(following, folder)
         chain.append((path, _read(path)))
         following = chain[-1][1]["meta"].get("based_on")
     return chain

@@ -19,20 +19,21 @@ TEXT = ("level_1", "level_2", "level_3", "sign", "target", "unit", "actual")
 def read_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     """Text cells → what they say; index kept.
 
-    rows: level_1, level_2, level_3, sign, target, unit, actual (text, "" where empty); optional weight_micro and
-    reported_micro (Int64). Columns added: kind (int8 of Kind), shown (exchange.md's word), strict, target_micro,
+    rows: level_1, level_2, level_3, sign, target, unit, actual (text, "" where empty); optional weight_micro,
+    reported_micro (Int64) and year (text, of the budget). Columns added: kind (int8 of Kind), shown (exchange.md's word), strict, target_micro,
     actual_micro (Int64, one unit), band (int8), why, problem (finding code of the cells), percent, copied, filled.
     """
     rule = rules.self_evaluation
     believed = _believed(rows)
+    years = rows["year"] if "year" in rows else [0] * len(rows)
     found = [
         read_indicator(
-            Cells(sign, target, unit, actual, level_1, level_2, level_3, bool(trusted)),
+            Cells(sign, target, unit, actual, level_1, level_2, level_3, bool(trusted), int(year or 0)),
             rule.qualitative.bands,
             rule.yes_no,
         )
-        for level_1, level_2, level_3, sign, target, unit, actual, trusted in zip(
-            *(rows[name].fillna("") for name in TEXT), believed, strict=True
+        for level_1, level_2, level_3, sign, target, unit, actual, trusted, year in zip(
+            *(rows[name].fillna("") for name in TEXT), believed, years, strict=True
         )
     ]
     return rows.assign(**_columns(found, rows.index))

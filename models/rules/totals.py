@@ -28,7 +28,8 @@ def add_up(execution: pd.DataFrame, scored: pd.DataFrame, rules: Rules) -> pd.Da
     without = ((own == HUNDRED) & ~execution["published"]).fillna(False).astype(bool)
     full = own + execution["full_micro"].mask(without, 0)
     total = sums + rounded(execution["execution_micro"], rounding).mask(without, 0)
-    why = pd.Series(_reasons(execution, led, full), index=execution.index, dtype="object")
+    needed = execution["execution_micro"].isna() & ~without
+    why = pd.Series(_reasons(needed, led, full), index=execution.index, dtype="object")
     found = execution.assign(whole_micro=full, undecided=why)
     return found.assign(total_micro=_capped(total, execution["rate_micro"], rules).mask(full != HUNDRED))
 
@@ -73,17 +74,16 @@ def _capped(total: pd.Series, rate_micro: pd.Series, rules: Rules) -> pd.Series:
     return total.where(total <= cap, cap).mask(total.isna()).astype("Int64")
 
 
-def _reasons(execution: pd.DataFrame, led: pd.DataFrame, full: pd.Series) -> list[list[str]]:
-    """Why each project has no total, in words; an empty list where it has one."""
+def _reasons(needed: pd.Series, led: pd.DataFrame, full: pd.Series) -> list[list[str]]:
+    """Why each project has no total, in words; an empty list where it has one. needed: execution points are lacking."""
     lacking = led[led["points_micro"].isna()]
     rows: dict[str, list[int]] = {}
     for project, row in zip(lacking["project"], lacking["row"], strict=True):
         rows.setdefault(project, []).append(int(row))
-    unknown = execution["execution_micro"].isna()
     found = []
-    for project in execution.index:
+    for project in needed.index:
         why = []
-        if unknown[project]:
+        if needed[project]:
             why.append("没有预算数或执行数，预算执行得分无法计算")
         numbers = rows.get(project, [])
         if numbers:

@@ -25,8 +25,10 @@ def implied_weights(rows: pd.DataFrame, rules: Rules) -> pd.Series:
     """Full points of each row (Int64 millionths), NA where nothing says so.
 
     A weight in the table always counts. Where a project's table has none at all and the profile's form has no
-    weight column (`weights.implied`), a class with one score cell is worth the class, and cells whose reported
-    points add up to the class are worth what they report. Anything else stays unknown.
+    weight column (`weights.implied`), cells whose reported points add up to all that execution leaves are worth what
+    they report; else a class with one score cell is worth the class, and cells whose reported points add up to the
+    class are worth what they report. A table that gives a class more than it is worth goes by another split, and
+    anything else is unknown too.
     """
     full: pd.Series = rows["weight_micro"].copy()
     rule = rules.self_evaluation.weights
@@ -35,6 +37,14 @@ def implied_weights(rows: pd.DataFrame, rules: Rules) -> pd.Series:
         return full
     led = rows[without & rows["leads"]]
     classes = class_of(led["level_1"], rules)
+    left = 100 - rules.self_evaluation.execution_full
+    for project, cell in led.groupby("project", sort=False):
+        reported = led.loc[cell.index, "reported_micro"]
+        if reported.notna().all() and reported.sum() == micro(left):
+            full.loc[cell.index] = reported
+            classes = classes.mask(led["project"] == project)
+        elif _other_split(reported, classes[cell.index], rules):
+            classes = classes.mask(led["project"] == project)
     for (_, name), cell in led.groupby([led["project"], classes], sort=False):
         worth = micro(rule.classes[str(name)])
         reported = led.loc[cell.index, "reported_micro"]
@@ -43,3 +53,10 @@ def implied_weights(rows: pd.DataFrame, rules: Rules) -> pd.Series:
         elif reported.notna().all() and reported.sum() == worth:
             full.loc[cell.index] = reported
     return full
+
+
+def _other_split(reported: pd.Series, classes: pd.Series, rules: Rules) -> bool:
+    """Whether some class has more points than the profile gives it."""
+    worth = rules.self_evaluation.weights.classes
+    sums = reported.fillna(0).groupby(classes).sum()
+    return any(int(points) > micro(worth[str(name)]) for name, points in sums.items())

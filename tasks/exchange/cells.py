@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.exchange.errors import ExchangeError
+from tasks.exchange.percents import with_percents
 from tasks.workbook import EXPORT, Unreadable, read_workbook
 
 Rows = list[list[str]]
@@ -12,15 +13,27 @@ Rows = list[list[str]]
 
 def read_rows(path: Path) -> Rows:
     """All rows of a .csv or of the first sheet of a workbook, every cell as text. Raises ExchangeError."""
+    return next(iter(read_sheets(path).values()), [])
+
+
+def read_sheets(path: Path) -> dict[str, Rows]:
+    """All sheets of a .csv or a workbook, every cell as the text that a reader sees. Raises ExchangeError."""
     try:
-        grids = read_workbook(path.read_bytes(), path.name, EXPORT)
+        data = path.read_bytes()
+        grids = with_percents(data, read_workbook(data, path.name, EXPORT))
     except Unreadable as error:
         raise ExchangeError(str(error)) from None
-    first = next(iter(grids.values()), [])
-    return [[_text(cell) for cell in row] for row in first]
+    except OSError as error:
+        raise unopened(path) from error
+    return {sheet: [[text_of(cell) for cell in row] for row in grid] for sheet, grid in grids.items()}
 
 
-def _text(cell: Any) -> str:
+def unopened(path: Path) -> ExchangeError:
+    """A file or folder that the machine does not let us read."""
+    return ExchangeError(f"“{path.name}”无法打开（没有读取权限，或已被移走、占用）。请核对后重试。")
+
+
+def text_of(cell: Any) -> str:
     """A cell as a person reads it; whole floats lose their ".0"."""
     if cell is None or isinstance(cell, bool):
         return "" if cell is None else ("是" if cell else "否")

@@ -1,5 +1,7 @@
 """A folder of national tables as frames of text: headers by national name or Chinese title, mixed."""
 
+import os
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
@@ -9,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from tasks.exchange.cells import Rows, read_rows
+from tasks.exchange.cells import Rows, read_rows, unopened
 from tasks.exchange.errors import ExchangeError
 
 SUFFIXES = (".csv", ".xlsx")
+JOINS = re.compile(r"[\s_\ufeff]+")
 HEADER_WITHIN = 10  # a title or a note may stand above the header
 
 
@@ -46,6 +49,8 @@ def read_folder(folder: Path, wanted: tuple[str, ...] = ()) -> Exchange:
     """All known tables of a folder (or the wanted ones). Raises ExchangeError in one sentence."""
     if not folder.is_dir():
         raise ExchangeError(f"没有文件夹“{folder}”。请核对路径。")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise unopened(folder)
     tables, extra = {}, {}
     for name in layouts():
         if wanted and name not in wanted:
@@ -153,5 +158,5 @@ def _titles(name: str) -> dict[str, str]:
 
 
 def even(title: str) -> str:
-    """A title without blanks, in half-width capitals, without the byte order mark."""
-    return "".join(unicodedata.normalize("NFKC", title).replace("\ufeff", "").split()).upper()
+    """A title without blanks and joining strokes, in half-width capitals, without the byte order mark."""
+    return JOINS.sub("", unicodedata.normalize("NFKC", title)).upper()

@@ -19,7 +19,8 @@ TABLES = (
     "PM_PROJECT_INFO",
     "PM_PERF_INDICATOR",
 )
-UNITS = {"", "分", "元", "千元", "万元", "亿元", "%"}
+KEYS = ("PRO_CODE", "FISCAL_YEAR")
+UNITS = {"", "分", "元", "千元", "百万元", "万元", "亿元", "千", "万", "亿", "%"}
 SUMS = {"总分", "合计", "总计", "总得分", "小计"}
 AMOUNTS = {"initial_fen": "REPLY_AMT", "budget_fen": "CUR_AMT", "spent_fen": "YEAR_EXE_AMT"}
 TEXTS = {
@@ -57,8 +58,8 @@ def self_evaluations(exchange: Exchange, year: int | None = None) -> SelfEvaluat
         raise ExchangeError(
             "文件夹中没有自评表（PM_SELF_EVAL_INDICATOR、PM_PERF_SELF_BGT、PM_PERF_SELF_EVAL）。请补上后重试。"
         )
-    keys = pd.concat([frame[["PRO_CODE", "FISCAL_YEAR"]] for frame in own]).drop_duplicates()
-    several = year is None and keys["FISCAL_YEAR"].nunique() > 1
+    keys = pd.concat([frame[list(KEYS)] for frame in own]).drop_duplicates()
+    several = year is None and keys["FISCAL_YEAR"][keys["FISCAL_YEAR"] != ""].nunique() > 1
     tables = {
         name: _of_year(frame, year, several) for name, frame in exchange.tables.items() if name in TABLES
     }
@@ -76,7 +77,10 @@ def self_evaluations(exchange: Exchange, year: int | None = None) -> SelfEvaluat
 
 
 def _of_year(frame: pd.DataFrame, year: int | None, several: bool) -> pd.DataFrame:
-    """Rows of the year, with their project; rows without a code belong to nobody and are left out."""
+    """Rows of the year, with their project. A code or year left blank below another was a merged cell and goes on
+    there; rows above the first code belong to nobody and are left out.
+    """
+    frame = frame.assign(**{name: frame[name].mask(frame[name] == "").ffill().fillna("") for name in KEYS})
     years = frame["FISCAL_YEAR"].str.extract(r"(\d{4})", expand=False).fillna("")
     frame = frame.assign(project=frame["PRO_CODE"].str.cat(years, sep="@") if several else frame["PRO_CODE"])
     frame = frame.assign(year=years)
@@ -108,7 +112,7 @@ def _numbers(frame: pd.DataFrame, column: str, what: str, scale: int, unread: li
 
 def _sources(table: pd.DataFrame | None, unread: list[Finding]) -> pd.DataFrame:
     """Rows of money, with what is published about execution."""
-    columns = ["project", "row", "source", *AMOUNTS, "rate", "exe_weight_micro", "exe_score_micro"]
+    columns = ["project", "row", "source", *AMOUNTS, "rate", "exe_weight_micro", "exe_score_micro", "reason"]
     if table is None:
         table = pd.DataFrame(columns=["project", "row", *AMOUNTS.values()], dtype="string")
     names = {"REPLY_AMT": "年初预算数", "CUR_AMT": "全年预算数", "YEAR_EXE_AMT": "全年执行数"}
@@ -117,6 +121,7 @@ def _sources(table: pd.DataFrame | None, unread: list[Finding]) -> pd.DataFrame:
         frame[name] = _numbers(table, column, names[column], 100, unread)
     frame["exe_weight_micro"] = _numbers(table, "EXE_WEIGHT", "预算执行分值", 1_000_000, unread)
     frame["exe_score_micro"] = _numbers(table, "EXE_SCORE", "预算执行得分", 1_000_000, unread)
+    frame["reason"] = pd.Series(table.get("EXE_REASON", pd.NA), index=table.index, dtype="string")
     return mark_totals(frame[columns])
 
 
@@ -133,12 +138,19 @@ def _indicators(
     frame["weight_micro"] = _numbers(table, "IND_WEIGHT", "分值", 1_000_000, unread)
     frame["reported_micro"] = _numbers(table, "EVAL_SCORE", "得分", 1_000_000, unread)
     frame["reason"] = pd.Series(table.get("DEVI_ANALY", pd.NA), index=table.index, dtype="string")
+    frame["year"] = _text(table, "year")
     is_sum = table["LV1_PERF_IND_NAME"].isin(SUMS) | _text(table, "LV3_PERF_IND_NAME").isin(SUMS)
     sums = frame[is_sum & table["LV1_PERF_IND_NAME"].isin(SUMS - {"小计"})]
-    empty = (frame["level_3"] == "") & (frame["target"] == "") & (frame["actual"] == "")
-    empty &= frame["weight_micro"].isna()
-    frame = frame[~is_sum & ~(empty & frame["reported_micro"].isna())].reset_index(drop=True)
+    frame = frame[~is_sum & ~_placeholder(frame)].reset_index(drop=True)
     return _with_targets(frame, targets), sums.groupby("project")["reported_micro"].last()
+
+
+def _placeholder(frame: pd.DataFrame) -> pd.Series:
+    """Rows that a printed form keeps for classes without an indicator: blank, "无" or "/" in every cell, no points."""
+    nothing = frame[["weight_micro", "reported_micro"]].fillna(0).eq(0).all(axis=1)
+    for name in ("level_3", "target", "actual"):
+        nothing &= frame[name].map(lambda cell: parse_cell(cell).form in {BLANK, NONE})
+    return nothing
 
 
 def _with_targets(frame: pd.DataFrame, targets: pd.DataFrame | None) -> pd.DataFrame:

@@ -42,10 +42,10 @@ def looks_like(text: str) -> str | None:
 
 def _tag(head: str, round_key: str, addressee: str) -> str:
     words = "\n".join((head, round_key, addressee))
-    return hmac.new(_key(), words.encode(), hashlib.sha256).hexdigest()[:12].upper()
+    return hmac.new(secret_key(), words.encode(), hashlib.sha256).hexdigest()[:12].upper()
 
 
-def _key() -> bytes:
+def secret_key() -> bytes:
     """The secret of this installation: from the settings, or made once and kept readable by its owner only."""
     given = settings().form_key.get_secret_value()
     if given:

@@ -12,9 +12,9 @@ from typing import Any
 
 from models.amounts import fen_of_wan
 from models.vocabulary import RoundKind, Severity
-from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of
+from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of, variants
 from tasks.forms.number import looks_like
-from tasks.forms.shape import Form, Found, Row, Sheet, Value
+from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
 from tasks.forms.writer import ABOUT, TOTAL
 from tasks.workbook import Grid, read_workbook
 
@@ -55,7 +55,8 @@ def _number_in_properties(data: bytes) -> str | None:
 
 def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
     """The sheets that carry an identity, typed; findings for cells that are not what they should be."""
-    layout = layout_of(kind)
+    variant = _variant(book, kind)
+    layout = layout_of(kind, variant)
     found: list[Found] = []
     sheets = []
     for name, grid in book.grids.items():
@@ -67,7 +68,23 @@ def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
             continue
         reader = _Reader(name, grid, layout.sheet[which], about, found)
         sheets.append(reader.sheet(which))
-    return Form(kind, "", 0, sheets, form_number=book.number or ""), found
+    return Form(kind, "", 0, sheets, variant, form_number=book.number or ""), found
+
+
+def _variant(book: Book, kind: RoundKind) -> str:
+    """The layout with most of its titles in the workbook; the bureau's own where several have as many."""
+    names = variants(kind)
+    if len(names) == 1:
+        return ""
+    words = {_clean(cell) for grid in book.grids.values() for row in grid for cell in row}
+    return max(names, key=lambda name: (_shared(layout_of(kind, name), words), name == ""))
+
+
+def _shared(layout: Layout, words: set[str]) -> float:
+    """Which share of its titles stands there."""
+    titles = {one.title for sheet in layout.sheet.values() for one in sheet.field}
+    titles |= {one.title for sheet in layout.sheet.values() for table in sheet.table for one in table.column}
+    return len(titles & words) / len(titles)
 
 
 def _about(grid: Grid) -> str | None:
@@ -87,26 +104,22 @@ def _layout_for(layout: Layout, grid: Grid, about: str) -> str | None:
     return next(iter(layout.sheet)) if about else None
 
 
-def cell_name(row: int, column: int) -> str:
-    """ "C7" of zero-based row and column."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
-
-
 class _Reader:
     def __init__(self, name: str, grid: Grid, layout: SheetLayout, about: str, found: list[Found]) -> None:
         self.name, self.grid, self.layout, self.about, self.found = name, grid, layout, about, found
         self.result = Sheet(about, name, name=name)
         self.project = about if about[:4].isdigit() and ":" in about else None
+        self.places: dict[str, list[tuple[int, int]]] = {}  # text of a label or title → where it stands
+        for number, row in enumerate(grid):
+            for place, cell in enumerate(row):
+                if cell and isinstance(cell, str):
+                    self.places.setdefault(_clean(cell), []).append((number, place))
 
     def sheet(self, which: str) -> Sheet:
         self.result.layout = which
         heads = {table.name: self.header_row(table) for table in self.layout.table}
-        inside = self.inside(heads)
+        ends = {name: self.end(start) for name, start in heads.items() if start is not None}
+        inside = [range(heads[name] or 0, end) for name, end in ends.items()]
         for one in self.layout.field:
             place = self.label(one.title, inside)
             if place is None:
@@ -120,14 +133,14 @@ class _Reader:
             self.result.places[one.name,] = cell_name(row, column)
             self.result.fields[one.name] = self.typed(row, column, one)
         for table in self.layout.table:
-            self.result.tables[table.name] = self.rows(table, heads[table.name])
+            self.result.tables[table.name] = self.rows(table, heads[table.name], ends.get(table.name, 0))
         return self.result
 
     def header_row(self, table: Table) -> int | None:
         """The row that bears the table's column titles in order."""
         titles = [column.title for column in table.column]
-        for number, row in enumerate(self.grid):
-            if [_clean(cell) for cell in row[: len(titles)]] == titles:
+        for number, place in self.places.get(titles[0], ()):
+            if place == 0 and [_clean(cell) for cell in self.grid[number][: len(titles)]] == titles:
                 return number
         self.say(
             "F-MISSING",
@@ -136,43 +149,28 @@ class _Reader:
         )
         return None
 
-    def inside(self, heads: dict[str, int | None]) -> set[int]:
-        """Rows that belong to tables, where a label is not looked for."""
-        rows: set[int] = set()
-        for start in heads.values():
-            if start is not None:
-                rows |= set(range(start, self.end(start)))
-        return rows
-
     def end(self, start: int) -> int:
         """The row after the table's last: its sum, the next heading, or the next label."""
-        stops = {
-            TOTAL,
-            *(table.title for table in self.layout.table),
-            *(one.title for one in self.layout.field),
-        }
-        for number in range(start + 1, len(self.grid)):
-            first = _clean(self.grid[number][0]) if self.grid[number] else ""
-            if first in stops:
-                return number
-        return len(self.grid)
+        tables, fields = self.layout.table, self.layout.field
+        stops = (TOTAL, *(one.title for one in tables), *(one.title for one in fields))
+        below = [n for stop in stops for n, place in self.places.get(stop, ()) if place == 0 and n > start]
+        return min(below, default=len(self.grid))
 
-    def label(self, title: str, inside: set[int]) -> tuple[int, int] | None:
-        for number, row in enumerate(self.grid):
-            if number in inside or number < 2:
-                continue
-            for place, cell in enumerate(row):
-                if isinstance(cell, str) and _clean(cell) == title:
-                    return number, place
+    def label(self, title: str, inside: list[range]) -> tuple[int, int] | None:
+        """Where a field's label stands: below the heading, outside of tables."""
+        for number, place in self.places.get(title, ()):
+            if number >= 2 and not any(number in rows for rows in inside):
+                return number, place
         return None
 
-    def rows(self, table: Table, start: int | None) -> list[Row]:
+    def rows(self, table: Table, start: int | None, end: int) -> list[Row]:
         found: list[Row] = []
         if start is None:
             return found
-        for number in range(start + 1, self.end(start)):
-            cells = self.grid[number][: len(table.column)]
-            if all(_empty(cell) for cell in cells):
+        width = len(table.column)
+        for number in range(start + 1, end):
+            cells = self.grid[number][:width]
+            if cells.count("") == len(cells) or not any(map(_filled, cells)):
                 continue
             position = str(len(found))
             values: Row = {}
@@ -185,7 +183,7 @@ class _Reader:
     def typed(self, row: int, column: int, one: Cell) -> Value:
         """The cell as its type wants it; a finding and None when it is something else."""
         raw = self.grid[row][column] if row < len(self.grid) and column < len(self.grid[row]) else ""
-        if _empty(raw):
+        if raw == "" or not _filled(raw):
             return None
         text = _text(raw)
         if text in ERROR_MARKS:
@@ -267,11 +265,13 @@ def _clean(cell: Any) -> str:
     return cell.strip().removesuffix("*").strip() if isinstance(cell, str) else ""
 
 
-def _empty(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+def _filled(cell: Any) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
 def _text(raw: Any) -> str:
+    if isinstance(raw, str):
+        return raw.strip()
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, float):

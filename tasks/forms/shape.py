@@ -8,6 +8,7 @@ form's TOML says; `None` is an empty cell.
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from models.vocabulary import RoundKind, Severity
 
@@ -37,6 +38,8 @@ class Form:
     addressee: str
     fiscal_year: int
     sheets: list[Sheet]
+    variant: str = ""
+    """Which layout of its kind: "" is the bureau's own."""
     form_number: str = ""
     round_key: str = ""
     version: int = 1
@@ -61,3 +64,14 @@ class Found:
     cell: str = ""
     read: str = ""
     project_key: str | None = None
+
+
+@cache
+def cell_name(row: int, column: int) -> str:
+    """ "C7" of zero-based row and column."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

@@ -12,12 +12,11 @@ from functools import cached_property
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from models.settings import settings
 from tasks.forms.layout import Cell, FieldCell, Layout, SheetLayout, Table, layout_of
-from tasks.forms.shape import Form, Found, Row, Sheet, Value
+from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
 
 FEN_PER_WAN = 1_000_000
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -33,7 +32,9 @@ def write(form: Form, findings: Sequence[Found] = ()) -> bytes:
         buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
     made = datetime(form.fiscal_year, 1, 1)  # noqa: DTZ001  the same form is the same bytes
-    book.set_properties({"title": layout_of(form.kind).title, "comments": form.form_number, "created": made})
+    book.set_properties(
+        {"title": layout_of(form.kind, form.variant).title, "comments": form.form_number, "created": made}
+    )
     book.set_custom_property("form_number", form.form_number)
     _Writer(book, form, findings).write()
     book.close()
@@ -50,7 +51,7 @@ def tab_names(sheets: Sequence[Sheet]) -> list[str]:
 class _Writer:
     def __init__(self, book: xlsxwriter.Workbook, form: Form, findings: Sequence[Found]) -> None:
         self.book, self.form, self.findings = book, form, findings
-        self.layout: Layout = layout_of(form.kind)
+        self.layout: Layout = layout_of(form.kind, form.variant)
         self.marked: dict[tuple[str, tuple[str, ...]], list[Found]] = defaultdict(list)
         self.moved: dict[tuple[str, str], tuple[Sheet, tuple[str, ...]]] = {}
         for sheet in form.sheets:
@@ -214,7 +215,7 @@ class _Page:
     def field(self, one: FieldCell, start: int, end: int) -> None:
         value = self.sheet.fields.get(one.name)
         self.page.write_string(self.row, start, _title(one), self.writer.label)
-        place = xl_rowcol_to_cell(self.row, start + 1)
+        place = cell_name(self.row, start + 1)
         self.sheet.places[one.name,] = place
         align = "left" if one.wide else "center"
         style = self.cell_style(one, place, (one.name,), align)
@@ -241,31 +242,34 @@ class _Page:
         self.page.set_row(header, 32)
         rows = self.sheet.tables.get(table.name, [])
         count = len(rows) + table.blank_rows
+        styles = [self.cell_style(column, "", ("", "", column.name)) for column in table.column]
         for number in range(count):
-            self.table_row(table, header + 1 + number, rows[number] if number < len(rows) else {}, number)
+            row = rows[number] if number < len(rows) else {}
+            self.table_row(table, header + 1 + number, row, number, styles)
+        for place, column in enumerate(table.column):
+            self.guide(header + 1, place, column, header + count)
         self.row = header + 1 + count
         if table.sums:
             self.sums(table, header + 1, self.row - 1)
             self.row += 1
         assert wide <= self.last
 
-    def table_row(self, table: Table, row: int, values: Row, number: int) -> None:
+    def table_row(self, table: Table, row: int, values: Row, number: int, styles: Sequence[Format]) -> None:
         longest = 1
+        places, at = self.sheet.places, str(number)
         for place, column in enumerate(table.column):
-            cell = xl_rowcol_to_cell(row, place)
-            self.sheet.places[table.name, str(number), column.name] = cell
+            key = (table.name, at, column.name)
+            places[key] = cell = cell_name(row, place)
+            style = styles[place]
+            if self.writer.marked and (self.sheet.about, key) in self.writer.marked:
+                style = self.cell_style(column, cell, key)
             value = values.get(column.name)
-            self.put(
-                row,
-                place,
-                value,
-                column,
-                self.cell_style(column, cell, (table.name, str(number), column.name)),
-            )
-            self.guide(row, place, column)
-            if column.name.endswith("_key"):
+            if value is None or value == "":
+                self.page.write_blank(row, place, None, style)
                 continue
-            longest = max(longest, int(_display(str(value or "")) / self.widths[place]) + 1)
+            self.put(row, place, value, column, style)
+            if not column.name.endswith("_key"):
+                longest = max(longest, int(_display(str(value)) / self.widths[place]) + 1)
         self.page.set_row(row, min(13 * longest + 7, 200))
 
     def sums(self, table: Table, first: int, last: int) -> None:
@@ -275,7 +279,7 @@ class _Page:
             if column.name not in table.sums:
                 self.page.write_blank(self.row, place, None, grey)
                 continue
-            span = f"{xl_rowcol_to_cell(first, place)}:{xl_rowcol_to_cell(max(first, last), place)}"
+            span = f"{cell_name(first, place)}:{cell_name(max(first, last), place)}"
             total = sum(
                 (_number(row.get(column.name), column) for row in self.sheet.tables.get(table.name, [])),
                 Decimal(0),
@@ -312,9 +316,10 @@ class _Page:
         else:
             self.page.write_string(row, place, value, style)
 
-    def guide(self, row: int, place: int, one: Cell) -> None:
-        """The drop-down list, or the help shown when the cell is entered."""
-        if one.locked or not (one.choices or one.help):
+    def guide(self, row: int, place: int, one: Cell, last: int = -1) -> None:
+        """The drop-down list, or the help shown when the cell is entered; down to the last row of a table."""
+        last = row if last < 0 else last
+        if one.locked or not (one.choices or one.help) or last < row:
             return
         rule: dict[str, object] = {"validate": "any"}
         if one.choices:
@@ -326,7 +331,7 @@ class _Page:
             }
         if one.help:
             rule |= {"input_title": one.title[:32], "input_message": one.help[:250]}
-        self.page.data_validation(row, place, row, place, rule)
+        self.page.data_validation(row, place, last, place, rule)
 
 
 def _number(value: Value, one: Cell) -> Decimal:

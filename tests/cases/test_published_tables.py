@@ -240,7 +240,7 @@ FAULTS = [
         ROWS,
         "资金到位及时率,≥,100,%,100,10,10",
         "到位时间,,2022年10月底前,,2022年12月,10,10",
-        ["FULL_FOR_MISSED"],
+        ["FULL_FOR_MISSED", "REASON_MISSING"],
     ),
     (
         "恰好130%未说明",
@@ -377,7 +377,8 @@ def test_check_tells_severity_remedy_and_what_was_not_checked():
         "PM_SELF_EVAL_INDICATOR",
         2,
     )
-    assert [one["sheet"] for one in found["findings"][1:3]] == ["PM_PERF_SELF_BGT"] * 2
+    sheets = {one["code"]: one["sheet"] for one in found["findings"]}
+    assert sheets["TOTAL_ROW_NOT_ROLLED_UP"] == sheets["EXECUTION_POINTS"] == "PM_PERF_SELF_BGT"
     assert all(one["remedy"] and one["basis"] and one["says"] for one in found["findings"])
     assert [one["code"] for one in found["not_checked"]] == ["TOTAL_NOT_SUM", "GRADE_NOT_OF_SCORE"]
 
@@ -388,3 +389,25 @@ def test_what_was_not_checked_names_project_and_want():
     assert {"code": "WEIGHTS_NOT_100", "why": "项目PGRAIN：有指标没有分值，也无法推知"} in found[
         "not_checked"
     ]
+
+
+def test_codes_left_blank_below_another_were_merged_cells(tmp_path):
+    folder = clean(tmp_path)
+    for name in (ROWS, MONEY):
+        lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        rest = [line.replace("PYINGYANG,2022,", ",,", 1) for line in lines[2:]]
+        (folder / name).write_text("\n".join([*lines[:2], *rest]), encoding="utf-8")
+    project = scored(folder, "mof-2020")
+    assert (project["total"], project["findings"], len(project["indicators"])) == ("100.000000", [], 9)
+
+
+def test_a_profile_asked_for_by_name_answers_before_it_was_in_force(tmp_path):
+    folder = changed(
+        tmp_path,
+        CLEAN,
+        MONEY,
+        ("年度资金总额,,387664.62,387664.62,100%,10,10", "年度资金总额,,1000000,1,0%,10,0"),
+    )
+    given = read_self_evaluations(folder)
+    rules = rules_for("sichuan-2025", given)
+    assert (rules.grades.fair, "grades" in rules.early) == (70, True)

@@ -4,6 +4,9 @@ import re
 import tomllib
 from pathlib import Path
 
+from models.rules.declaration_guide import GUIDE, codes
+from tasks.finding_codes import audit_table, table
+
 ROOT = Path(__file__).parents[2]
 TABLE = (ROOT / "docs" / "finding-codes.md").read_text(encoding="utf-8")
 ROWS = {
@@ -26,6 +29,16 @@ def test_every_audit_code_is_documented_with_an_example() -> None:
     codes = tomllib.loads((ROOT / "models/rules/findings.toml").read_text(encoding="utf-8"))
     assert set(codes) <= set(ROWS)
     assert all(ROWS[code].split("|")[5].strip() for code in codes)
+
+
+def test_the_table_is_the_one_that_the_rules_generate() -> None:
+    assert table() in TABLE
+    assert audit_table() in TABLE
+
+
+def test_every_clause_that_a_finding_cites_stands_in_the_guide() -> None:
+    parts = {part["number"] for part in GUIDE["part"]}
+    assert {one.clause for one in codes().values()} <= parts | set(GUIDE["clauses"])
 
 
 def test_every_report_code_is_documented_as_it_is_defined() -> None:

@@ -71,6 +71,7 @@ def letters(count: int) -> None:
             about="x",
             work_year=2024,
             written_on=NOON.date(),
+            written_at=NOON,
             addressee=f"单位{n}",
             recipient=f"clerk{n}@dept.example",
             subject=f"关于报送表格的函{n}",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -10,9 +11,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, select, text
 
 from models.calendar import FormIssue
-from models.database import engine, transaction
+from models.database import engine, insert_rows, transaction
 from models.letters import Letter
 from models.migrations.upgrade import upgrade
+from models.people import Department
 from models.settings import settings
 from models.vocabulary import DecisionKind, LetterState
 from tasks.decisions import Choice, decide
@@ -55,3 +57,16 @@ def test_the_walk_on_postgresql() -> None:
     assert decide([choice], officer="李文静", work_year=2024, at=people.at(4, 18)) == 1
     with pytest.raises(DBAPIError, match="只增不改"), transaction() as session:
         session.connection().execute(text("UPDATE decision SET decided = 'x'"))
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_great_many_rows_by_copy_with_all_constraints() -> None:
+    columns = ("code", "name", "functions", "office", "active")
+    rows = [(f"{number:06d}", f"单位\t{number}", "", "", True) for number in range(1_000)]
+    with transaction() as session:
+        assert insert_rows(session, Department, columns, rows[:600]) == 600
+        assert insert_rows(session, Department, columns, rows) == 400
+    with pytest.raises(psycopg.errors.NotNullViolation), transaction() as session:
+        insert_rows(session, Department, columns, [("x", None, "", "", True)])
+    with transaction() as session:
+        assert len(session.exec(select(Department)).all()) == 1_000

@@ -107,14 +107,15 @@ READINGS = [
 ]
 
 
+def read(*cells):
+    return read_indicator(Cells(*cells, "产出指标", "数量指标", "甲"), RULE.qualitative.bands, RULE.yes_no)
+
+
 @pytest.mark.parametrize(
     ("cells", "reading"), READINGS, ids=["".join(one[0]) + "/" + one[0][3] for one in READINGS]
 )
 def test_a_row_is_read(cells, reading):
-    assert (
-        read_indicator(Cells(*cells, "产出指标", "数量指标", "甲"), RULE.qualitative.bands, RULE.yes_no)
-        == reading
-    )
+    assert read(*cells) == reading
 
 
 def test_satisfaction_is_told_by_its_name_and_its_percent():
@@ -235,3 +236,68 @@ def test_every_finding_code_is_complete_and_its_rule_exists():
         assert code.severity in {"错误", "提醒", "说明"}
         assert bool(code.basis) != bool(code.rule)
         assert not code.rule or code.rule in paths
+
+
+NAMED = [
+    ("培训人数≥100人", "90人", "", Kind.HIGHER, 100, 90),
+    ("举办培训班10期", "举办培训班8期", "", Kind.EQUAL, 10, 8),
+    ("同比增长5%", "同比增长6%", "", Kind.EQUAL, 5, 6),
+    ("不少于50人", "带动就业55人", "", Kind.HIGHER, 50, 55),
+    ("100", "1000余份", "份", Kind.EQUAL, 100, 1000),
+    ("90%以上", "满意度达96%", "", Kind.HIGHER, 90, 96),
+    ("≤3‰", "0.25%", "", Kind.LOWER, 3, Decimal("2.5")),
+    ("≤2小时", "90分钟", "", Kind.LOWER, 120, 90),
+    ("≥2公顷", "30亩", "", Kind.HIGHER, 30, 30),
+    ("≤0.5万元/人", "5000元/人", "", Kind.LOWER, 5000, 5000),
+    ("≤30万元/年", "28万元", "", Kind.LOWER, 30, 28),
+    ("100", "100%", "", Kind.EQUAL, 100, 100),
+    ("0.95", "98%", "", Kind.EQUAL, 95, 98),
+    ("387664.62", "387664.62元", "", Kind.EQUAL, Decimal("387664.62"), Decimal("387664.62")),
+]
+
+
+@pytest.mark.parametrize(("target", "actual", "unit", "kind", "a", "b"), NAMED, ids=[one[0] for one in NAMED])
+def test_figures_behind_their_name_and_other_units_make_a_pair(target, actual, unit, kind, a, b):
+    found = read("", target, unit, actual)
+    assert (found.kind, found.target_micro, found.actual_micro) == (kind, a * M, b * M)
+
+
+UNSAFE = [
+    ("每月1次", "12次"),  # what is counted is not the same
+    ("第3期", "3期"),
+    ("同比增长5%", "同比下降3%"),
+    ("培训10期", "培训80人"),
+    ("举办活动", "举办活动10场"),
+]
+
+
+@pytest.mark.parametrize(("target", "actual"), UNSAFE, ids=[one[0] for one in UNSAFE])
+def test_figures_whose_words_turn_their_sense_are_left_as_words(target, actual):
+    found = read("", target, "", actual)
+    assert found.kind == Kind.JUDGED
+    assert found.target_micro is None
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "band"),
+    [
+        ("验收合格", "未验收", 2),
+        ("明显", "不明显", 2),
+        ("零事故", "未发生事故", -1),
+        ("无投诉", "未及时登记", -1),
+        ("完工", "未完成", 2),
+    ],
+)
+def test_an_answer_that_says_undone_names_the_lowest_band(target, actual, band):
+    assert band_of(target, actual, RULE.qualitative.bands) == band
+
+
+def test_a_day_without_a_year_lies_in_the_budget_year():
+    def late(target, actual):
+        cells = Cells("", target, "", actual, year=2022)
+        return read_indicator(cells, RULE.qualitative.bands, RULE.yes_no).problem == "LATE"
+
+    assert late("12月底前", "2023年1月15日")
+    assert late("2021年12月", "1月15日")
+    assert not late("12月底前", "2022年12月31日")
+    assert not late("2023年1月", "12月31日")

@@ -1,0 +1,187 @@
+"""The door in front of the Prefect server: officers log in here, and who starts a run is written down here.
+
+Prefect knows no users. The server itself listens only to who has its key (the worker and this door). The door
+checks an officer's code, passes his requests on with the key, and when a run is created writes the run's number
+and the officer's name into our own database. The code reaches neither Prefect nor a log.
+"""
+
+import json
+import re
+from base64 import b64encode
+from pathlib import Path
+from urllib.parse import parse_qsl, quote
+
+import httpx
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from flows import login
+from flows.clock import now
+from models.settings import settings
+from tasks.officers import note_start
+
+PAGES = Path(__file__).with_name("pages")
+START = re.compile(r"/api/deployments/(?P<id>[0-9a-f-]{36})/create_flow_run")
+READS = re.compile(
+    r"/api/(ui/.+|.+/(filter|paginate|count|history|lateness|get_scheduled_flow_runs)|events/count-by/.+)"
+)
+OFFICERS_MAY = re.compile(rf"{START.pattern}|/api/flow_runs/[0-9a-f-]{{36}}/(set_state|resume)")
+DECIDES = "决定"
+"""The tag of deployments that only a named officer may start."""
+HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "host", "authorization", "cookie"}
+UNPACKED = {"content-encoding", "content-length", "transfer-encoding", "connection"}
+INDEX = b'<script src="/desk/bar.js"></script></body>'
+
+
+class Gate:
+    """`inner`: the Prefect server; `key`: its password; `closed`: nobody passes without logging in."""
+
+    def __init__(self, inner: str, key: str, *, closed: bool) -> None:
+        self.inner, self.key, self.closed = inner, key, closed
+        self.client = httpx.AsyncClient(base_url=inner, timeout=120, headers={"Authorization": basic(key)})
+        self.decisions: dict[str, str] = {}
+
+    def app(self) -> Starlette:
+        """The door as an ASGI application."""
+        routes = [
+            Route("/desk", self.desk),
+            *login.ROUTES,
+            Route("/desk/bar.js", self.bar),
+            Route("/desk/form/{name}", self.form),
+            Route("/desk/results/{path:path}", self.results),
+            Route("/{path:path}", self.through, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        ]
+        return Starlette(routes=routes)
+
+    async def desk(self, request: Request) -> Response:
+        """What waits for me."""
+        return await self._guarded(request) or RedirectResponse("/artifacts/key/waiting")
+
+    async def bar(self, request: Request) -> Response:
+        """The bar's script."""
+        return FileResponse(PAGES / "bar.js", media_type="text/javascript")
+
+    async def form(self, request: Request) -> Response:
+        """Open a deployment's form, filled in from the query: numbers as numbers, all else as text."""
+        refused = await self._guarded(request)
+        if refused:
+            return refused
+        ids = await self._ids()
+        found = ids.get(request.path_params["name"])
+        if found is None:
+            return Response(
+                f"没有名为“{request.path_params['name']}”的办理事项。", 404, media_type="text/plain"
+            )
+        given = {k: int(v) if k == "work_year" else v for k, v in parse_qsl(request.url.query)}
+        # The page decodes the value a second time after its router has.
+        filled = quote(quote(json.dumps(given, ensure_ascii=False)))
+        return RedirectResponse(f"/deployments/deployment/{found}/run?parameters={filled}")
+
+    async def results(self, request: Request) -> Response:
+        """A file of the results folder."""
+        refused = await self._guarded(request)
+        folder = settings().results.resolve()
+        path = (folder / request.path_params["path"]).resolve()
+        if refused:
+            return refused
+        if not path.is_relative_to(folder) or not path.is_file():
+            return Response("没有这个文件。", 404, media_type="text/plain")
+        return FileResponse(path, filename=None if path.suffix == ".png" else path.name)
+
+    async def through(self, request: Request) -> Response:
+        """Everything of Prefect's own, with its key; starting a run is written down."""
+        refused = await self._guarded(request) or await self._forbidden(request)
+        if refused:
+            return refused
+        officer = await login.officer(request)
+        start = START.fullmatch(request.url.path) if request.method == "POST" else None
+        title = (await self._deciding()).get(start["id"]) if start else None
+        if title and officer is None:
+            return _refuse(request, f"“{title}”须登录后办理，决定记在登录人名下。")
+        answer = await self._ask(request)
+        if start and officer and answer.status_code == 201:
+            body = json.loads(await answer.aread())
+            await run_in_threadpool(note_start, body["id"], officer, title or body["name"], now())
+        if request.url.path.endswith("/ui-settings"):
+            return await self._ui_settings(request, answer)
+        if answer.headers.get("content-type", "").startswith("text/html"):
+            text = (await answer.aread()).replace(b"</body>", INDEX)
+            return Response(text, answer.status_code, media_type="text/html")
+        if answer.is_stream_consumed:
+            return Response(answer.content, answer.status_code, _kept(answer))
+        return StreamingResponse(
+            answer.aiter_bytes(), answer.status_code, _kept(answer), background=BackgroundTask(answer.aclose)
+        )
+
+    async def _ask(self, request: Request) -> httpx.Response:
+        headers = [(k, v) for k, v in request.headers.items() if k not in HOP]
+        url = httpx.URL(path=request.url.path, query=request.url.query.encode())
+        asked = self.client.build_request(
+            request.method,
+            url,
+            headers=[*headers, ("authorization", basic(self.key))],
+            content=await request.body(),
+        )
+        try:
+            return await self.client.send(asked, stream=True)
+        except httpx.TransportError:
+            return httpx.Response(503, json={"exception_message": "办理服务正在启动，请稍候再试。"})
+
+    async def _ui_settings(self, request: Request, answer: httpx.Response) -> Response:
+        """The page talks to the door under the name by which it was opened, and asks no password of its own."""
+        known = json.loads(await answer.aread())
+        api = f"{'https' if login.secure(request) else 'http'}://{request.headers['host']}/api"
+        return JSONResponse({**known, "api_url": api, "auth": None})
+
+    async def _guarded(self, request: Request) -> Response | None:
+        """Who must log in first; a request that another site's page makes is never let through."""
+        if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
+            return _refuse(request, "请求来自别的网站，未受理。", status=403)
+        if not self.closed or await login.officer(request) or request.url.path == "/api/health":
+            return None
+        if "text/html" in request.headers.get("accept", ""):
+            wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse(f"/desk/login?next={quote(wanted)}", status_code=303)
+        return _refuse(request, "请先登录。")
+
+    async def _forbidden(self, request: Request) -> Response | None:
+        """Behind a closed door officers read, start, cancel; deleting and changing is the administrator's."""
+        path, api = request.url.path, request.url.path.startswith("/api/")
+        if api and path.startswith("/api/admin/settings"):
+            return _refuse(request, "服务器设置请由管理员在服务器上查看。", status=403)
+        if not self.closed or not api or request.method == "GET":
+            return None
+        if request.method == "POST" and (READS.fullmatch(path) or OFFICERS_MAY.fullmatch(path)):
+            return None
+        return _refuse(request, "这项操作请由管理员在服务器上办理（见运维手册）。", status=403)
+
+    async def _ids(self) -> dict[str, str]:
+        """Name → number of every deployment; those that decide are remembered by number."""
+        answer = await self.client.post("/api/deployments/filter", json={"limit": 200})
+        found = answer.json()
+        self.decisions = {one["id"]: one["name"] for one in found if DECIDES in one["tags"]}
+        return {one["name"]: one["id"] for one in found}
+
+    async def _deciding(self) -> dict[str, str]:
+        await self._ids()
+        return self.decisions
+
+
+def basic(key: str) -> str:
+    """The server's own password as a header."""
+    return f"Basic {b64encode(key.encode()).decode()}"
+
+
+def _refuse(request: Request, says: str, status: int = 401) -> Response:
+    """A sentence; programs are told how to log in, a browser's own dialog is never opened."""
+    ask = status == 401 and "sec-fetch-mode" not in request.headers
+    headers = {"WWW-Authenticate": 'Basic realm="jixiao", charset="UTF-8"'} if ask else {}
+    return JSONResponse({"exception_message": says, "detail": says}, status, headers)
+
+
+def _kept(answer: httpx.Response) -> dict[str, str]:
+    return {k: v for k, v in answer.headers.items() if k not in UNPACKED}

@@ -1,0 +1,98 @@
+"""Logging in at the door: a page in Chinese, a signed cookie for the working day; HTTP Basic for programs."""
+
+import html
+from base64 import b64decode
+from binascii import Error as NotBase64
+from pathlib import Path
+from string import Template
+from urllib.parse import parse_qs
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from flows.clock import now
+from models.settings import settings
+from tasks.officers import CodeRefused, check_code, login_token, officer_names, officer_of
+
+PAGE = Path(__file__).with_name("pages") / "login.html"
+COOKIE = "jixiao"
+
+
+async def officer(request: Request) -> str | None:
+    """Who is there: from the cookie, or from name and code of HTTP Basic."""
+    token = request.cookies.get(COOKIE)
+    if token:
+        return await run_in_threadpool(officer_of, token, now())
+    scheme, _, given = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        name, _, code = b64decode(given).decode().partition(":")
+        await run_in_threadpool(check_code, name, code, now())
+    except (CodeRefused, NotBase64, UnicodeDecodeError):
+        return None
+    return name
+
+
+async def show(request: Request) -> Response:
+    """The form for name and code."""
+    return _page(request.query_params.get("next", "/desk"))
+
+
+async def enter(request: Request) -> Response:
+    """Check the code; a wrong one comes back with a sentence."""
+    form = {key: values[0] for key, values in parse_qs((await request.body()).decode()).items()}
+    name, wanted = form.get("name", ""), form.get("next", "/desk")
+    try:
+        await run_in_threadpool(check_code, name, form.get("code", ""), now())
+    except CodeRefused as refused:
+        return _page(wanted, str(refused), name, status=403)
+    answer = RedirectResponse(_inside(wanted), status_code=303)
+    token = await run_in_threadpool(login_token, name, now())
+    answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", secure=secure(request))
+    return answer
+
+
+async def leave(request: Request) -> Response:
+    """Forget who is here."""
+    answer = JSONResponse({"officer": None})
+    answer.delete_cookie(COOKIE)
+    return answer
+
+
+async def who(request: Request) -> Response:
+    """Who is logged in."""
+    return JSONResponse({"officer": await officer(request)})
+
+
+ROUTES = (
+    Route("/desk/login", show, methods=["GET"]),
+    Route("/desk/login", enter, methods=["POST"]),
+    Route("/desk/logout", leave, methods=["POST"]),
+    Route("/desk/who", who),
+)
+
+
+def secure(request: Request) -> bool:
+    """Whether the browser came by https, a proxy before this door included."""
+    return request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+
+
+def _page(wanted: str, wrong: str = "", name: str = "", status: int = 200) -> Response:
+    names = "".join(
+        f"<option{' selected' if one == name else ''}>{html.escape(one)}</option>" for one in officer_names()
+    )
+    text = Template(PAGE.read_text(encoding="utf-8")).substitute(
+        bureau=html.escape(settings().bureau),
+        names=names,
+        next=html.escape(wanted),
+        wrong=f'<div class="wrong">{html.escape(wrong)}</div>' if wrong else "",
+    )
+    return Response(text, status, media_type="text/html")
+
+
+def _inside(wanted: str) -> str:
+    """Only to a page of this house."""
+    return wanted if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) else "/desk"

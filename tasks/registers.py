@@ -1,0 +1,91 @@
+"""登记簿: what officers enter by hand — trainings, rule documents, exceptions — each once, with who entered it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, or_, select
+
+from models.database import insert_new, transaction
+from models.people import Department
+from models.projects import Project
+from models.registers import GrantedException, RuleDocument, Training
+from models.vocabulary import DecisionKind, RoundKind
+from tasks.decisions import DecisionRefused
+from tasks.ledger import Waiting, record
+from tasks.rounds import the_year
+
+
+@dataclass(frozen=True)
+class Exempt:
+    """What an exception is about: its kind (延期, 免报, 不适用), a department or project, one matter or all, until when."""
+
+    kind: str
+    about: str
+    matter: RoundKind | None
+    reason: str
+    until: date
+
+
+def grant_exception(asked: Exempt, officer: str, work_year: int, at: datetime) -> tuple[str, int]:
+    """Grant it with its row in the ledger; returns its identity and how many rows were new. Raises DecisionRefused with a sentence."""
+    if asked.until < at.date():
+        raise DecisionRefused(f"失效日期{asked.until}已经过去，例外不会起作用。请填今天或以后的日期。")
+    with transaction() as session:
+        the_year(session, work_year)
+        about = _about(session, asked.about, work_year)
+        round_key = f"{work_year}/{asked.matter.value}" if asked.matter else None
+        key = "/".join((str(work_year), asked.kind, asked.matter.value if asked.matter else "全部", about))
+        key = f"{key}/{asked.until.isoformat()}"
+        says = Waiting(DecisionKind.GRANT_EXCEPTION, key, "", "", "")
+        chosen = f"{asked.kind}至{asked.until.isoformat()}"
+        new = record(session, says, work_year, chosen, asked.reason, officer, at)
+        if new:
+            row = GrantedException(
+                key=key,
+                work_year=work_year,
+                kind=asked.kind,
+                about=about,
+                round_key=round_key,
+                reason=asked.reason,
+                officer=officer,
+                granted_on=at.date(),
+                expires_on=asked.until,
+            )
+            insert_new(session, [row])
+    return key, int(new)
+
+
+def _about(session: Session, words: str, work_year: int) -> str:
+    """A department's code or a project's identity, from whatever an officer calls it."""
+    given = words.strip()
+    named = or_(col(Department.code) == given, col(Department.name) == given)
+    department = session.exec(select(Department.code).where(named)).first()
+    if department:
+        return department
+    called = or_(col(Project.key) == given, col(Project.code) == given, col(Project.name) == given)
+    projects = session.exec(select(Project.key).where(called).order_by(Project.key)).all()
+    if len(projects) == 1:
+        return projects[0]
+    if projects:
+        raise DecisionRefused(
+            f"“{given}”对应{len(projects)}个项目：{'、'.join(projects)}。请填其中一个项目标识。"
+        )
+    raise DecisionRefused(
+        f"没有名为“{given}”的部门或项目。请填部门名称、部门编码或项目标识（如 {work_year}:4202…）。"
+    )
+
+
+def register_training(row: Training) -> bool:
+    """Enter a training; False when it is there already. Raises LookupError for a year not opened."""
+    with transaction() as session:
+        the_year(session, row.work_year)
+        return insert_new(session, [row]) == 1
+
+
+def register_rule_document(row: RuleDocument) -> bool:
+    """Enter a rule document; False when it is there already. Raises DecisionRefused, LookupError."""
+    if row.in_force_on < row.issued_on:
+        raise DecisionRefused(f"施行日期{row.in_force_on}早于印发日期{row.issued_on}。请核对后重新提交。")
+    with transaction() as session:
+        the_year(session, row.work_year)
+        return insert_new(session, [row]) == 1

@@ -1,0 +1,230 @@
+"""等我处理: one page with what waits for whom, what is late, how far each round is, what failed and what to do."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlencode
+
+from sqlmodel import Session, col, func, select
+
+from models.calendar import FormIssue, Round
+from models.database import transaction
+from models.intake import Submission
+from models.letters import Letter
+from models.people import Department
+from models.vocabulary import DecisionKind, LetterState
+from notifications.reminders import due_of, open_forms
+from tasks.decisions import waiting
+from tasks.intake import FAILED
+from tasks.ledger import Waiting
+from tasks.mailbox import trouble
+from tasks.progress_chart import chart
+from tasks.rounds import the_year
+from tasks.rule_setting import undecided
+from tasks.trouble import failed_lately
+from tasks.year_report import results_folder
+
+SHOWN = 50
+K = DecisionKind
+ALL_MAY = (K.APPROVE_TARGET, K.CONFIRM_GRADE, K.ACCEPT_RECTIFICATION)
+"""Decisions that may sensibly be taken about everything that waits, with one click."""
+MONEY = (K.NEXT_BUDGET, K.ARRANGE_BY_ASSESSMENT)
+BY = {K.KEY_PROJECTS: "局党组审定，经办人登记"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a round is: forms sent, answers accepted, how many are late."""
+
+    round: Round
+    sent: int
+    answered: int
+    late: int
+
+
+def waiting_page(work_year: int, at: datetime) -> str:
+    """The page as Markdown. Raises LookupError when the year was never opened."""
+    with transaction() as session:
+        the_year(session, work_year)
+        items = waiting(session, work_year, at.date())
+        rounds = standings(session, work_year, at.date())
+        late = _late(session, work_year, at.date())
+        failed = _failed(session, at)
+    parts = [
+        f"# {work_year}年度 等我处理",
+        f"{at:%Y年%m月%d日 %H:%M}更新 · 等待决定{len(items)}项 · 逾期{len(late)}份 · 未办成{len(failed)}项",
+        "## 一、等我决定",
+        _decisions(items, work_year),
+        "## 二、逾期未报",
+        _table(("部门或机构", "事项", "截止日", "逾期"), late) if late else "没有逾期的表格。",
+        "## 三、各环节进度",
+        _progress(rounds, work_year),
+        "## 四、未办成的",
+        _table(("什么", "原因", "怎么办"), failed) if failed else "没有。",
+        "## 五、结果文件和未定的规则",
+        _files(work_year),
+        _rules(work_year, at.date()),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def link(words: str, deployment: str, **parameters: object) -> str:
+    """A link that opens the deployment's form, filled in."""
+    return f"[{words}](/desk/form/{deployment}?{urlencode(parameters)})"
+
+
+def _decisions(items: Sequence[Waiting], work_year: int) -> str:
+    if not items:
+        return "没有等待决定的事项。"
+    groups: dict[DecisionKind, list[Waiting]] = defaultdict(list)
+    for item in items:
+        groups[item.kind].append(item)
+    return "\n\n".join(_group(kind, group, work_year) for kind, group in groups.items())
+
+
+def _group(kind: DecisionKind, group: Sequence[Waiting], work_year: int) -> str:
+    whole = []
+    if kind in ALL_MAY:
+        whole.append(link("全部按建议办理", kind.value, which="全部", work_year=work_year))
+    if kind in MONEY and any(one.proposed for one in group):
+        whole.append(link("全部按建议金额", kind.value, lines="全部", work_year=work_year))
+        filled = "\n".join(f"{one.about} {one.proposed}" for one in group[:SHOWN])
+        whole.append(link("逐项填写金额", kind.value, lines=filled, work_year=work_year))
+    head = f"### {kind.value}（{len(group)}项） 由{BY.get(kind, '经办人')}决定"
+    rows = [
+        (one.says, one.proposed.replace("、", " ") or "—", one.basis or "—", _doors(one, work_year))
+        for one in group[:SHOWN]
+    ]
+    more = f"另有{len(group) - SHOWN}项，办完上面的再显示。" if len(group) > SHOWN else ""
+    parts = [head, " · ".join(whole), _table(("事项", "系统建议", "依据", "办理"), rows), more]
+    return "\n\n".join(filter(None, parts))
+
+
+def _doors(one: Waiting, work_year: int) -> str:
+    """Links to the forms that take this decision."""
+    if one.kind == K.KEY_PROJECTS:
+        lines = "\n".join(f"{key}|财政评价|" for key in one.proposed.split("、"))
+        return link("登记审定结果", one.kind.value, lines=lines, work_year=work_year)
+    if one.kind in MONEY:
+        return link(
+            "填写金额", one.kind.value, lines=f"{one.about} {one.proposed}".strip(), work_year=work_year
+        )
+    if one.kind == K.APPROVE_TARGET:
+        back = link("退回", K.RETURN_TARGET.value, which=one.about, work_year=work_year)
+        return f"{link('批复', one.kind.value, which=one.about, work_year=work_year)} · {back}"
+    return link("办理", one.kind.value, which=one.about, work_year=work_year)
+
+
+def standings(session: Session, work_year: int, day: date) -> list[Standing]:
+    """Every round that has opened, in the order of its opening."""
+    opened = select(Round).where(Round.work_year == work_year, Round.opens_on <= day)
+    rounds = session.exec(opened.order_by(col(Round.opens_on), Round.key)).all()
+    asked = select(FormIssue.round_key, func.count(func.distinct(col(FormIssue.addressee)))).group_by(
+        FormIssue.round_key
+    )
+    sent = dict(session.exec(asked).all())
+    still_open: dict[str, list[bool]] = defaultdict(list)
+    for issue, round_ in open_forms(session, work_year):
+        still_open[round_.key].append(due_of(issue, round_) < day)
+    return [
+        Standing(
+            one,
+            sent.get(one.key, 0),
+            sent.get(one.key, 0) - len(still_open[one.key]),
+            sum(still_open[one.key]),
+        )
+        for one in rounds
+    ]
+
+
+def _progress(rounds: Sequence[Standing], work_year: int) -> str:
+    asked = [one for one in rounds if one.sent]
+    if not asked:
+        return "还没有发出表格。"
+    rows = [
+        (
+            one.round.stage.value,
+            one.round.kind.value,
+            f"{one.round.due_on:%m月%d日}{'（暂按）' if one.round.provisional else ''}",
+            str(one.sent),
+            str(one.answered),
+            str(one.late) if one.late else "—",
+            f"{_bar(one.answered, one.sent)} {one.answered * 100 // one.sent}%",
+        )
+        for one in asked
+    ]
+    picture = chart(
+        [one.round.kind.value for one in asked], [one.answered * 100 // one.sent for one in asked], work_year
+    )
+    table = _table(("环节", "事项", "截止日", "发出", "已报", "逾期", "进度"), rows)
+    return f"{table}\n\n![各环节报送进度](/desk/results/{picture})"
+
+
+def _bar(done: int, of: int) -> str:
+    full = done * 10 // of
+    return "█" * full + "░" * (10 - full)
+
+
+def _late(session: Session, work_year: int, day: date) -> list[tuple[str, ...]]:
+    names = dict(session.exec(select(Department.code, Department.name)).all())
+    rows = sorted(
+        (due_of(issue, round_), names.get(issue.addressee, issue.addressee), round_.kind.value)
+        for issue, round_ in open_forms(session, work_year)
+    )
+    return [(name, kind, f"{due:%m月%d日}", f"{(day - due).days}天") for due, name, kind in rows if due < day]
+
+
+def _failed(session: Session, at: datetime) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = [
+        (row.title, row.says, "未办的由下次办理补办；明天仍有请管理员运行 jixiao doctor")
+        for row in failed_lately(session, at)
+    ]
+    bad = select(Letter).where(col(Letter.state).in_((LetterState.REFUSED, LetterState.EXPIRED)))
+    rows += [
+        (f"给{one.addressee}的函件", one.outcome, f"电话核对邮箱{one.recipient}，改正后重发")
+        for one in session.exec(bad.order_by(Letter.key)).all()
+    ]
+    broken = select(Submission).where(col(Submission.says).startswith(FAILED)).order_by(Submission.sha256)
+    rows += [
+        (
+            f"{one.addressee or one.sender}报送的“{one.file_name}”",
+            one.says,
+            "原件已保存，请管理员查看后重新收取",
+        )
+        for one in session.exec(broken).all()
+    ]
+    rows += [("收取邮件", one, "请管理员运行 jixiao doctor") for one in [trouble()] if one]
+    return rows
+
+
+def _files(work_year: int) -> str:
+    folder = results_folder(work_year)
+    names = sorted(path.name for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
+    shown = [name for name in names if not name.endswith((".png", ".part"))]
+    if not shown:
+        return "年度报告、台账和下年预算表编成后列在这里。"
+    return "\n".join(f"- [{name}](/desk/results/{work_year}/{name})" for name in shown)
+
+
+def _rules(work_year: int, day: date) -> str:
+    paths = undecided(work_year, day)
+    if not paths:
+        return "规则没有未定的。"
+    rows = [(path, link("确定", K.SET_RULE.value, lines=f"{path} = ", work_year=work_year)) for path in paths]
+    return f"未定的规则{len(paths)}条（系统不据此提出任何金额）：\n\n{_table(('规则', '办理'), rows)}"
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """What others wrote is text, never a table's border, a link or a tag of ours."""
+    if text.startswith("[") and "](/desk/" in text:
+        return text
+    flat = " ".join(text.split())
+    for mark in "\\|[]<>*_`!#":
+        flat = flat.replace(mark, f"\\{mark}" if mark != "|" else "／")
+    return flat
