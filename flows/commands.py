@@ -8,6 +8,7 @@ from flows import (
     commands_forms,
     commands_letters,
     commands_officers,
+    commands_rectification,
     commands_report,
     commands_rules,
     commands_year,
@@ -21,6 +22,7 @@ ROOMS = (
     commands_letters,
     commands_report,
     commands_disclosure,
+    commands_rectification,
     commands_officers,
 )
 
