@@ -3,15 +3,28 @@
 import typer
 
 from flows import (
+    commands_disclosure,
+    commands_find,
     commands_forms,
     commands_letters,
     commands_officers,
+    commands_rectification,
     commands_report,
     commands_rules,
     commands_year,
 )
 
-ROOMS = (commands_year, commands_rules, commands_forms, commands_letters, commands_report, commands_officers)
+ROOMS = (
+    commands_year,
+    commands_rules,
+    commands_find,
+    commands_forms,
+    commands_letters,
+    commands_report,
+    commands_disclosure,
+    commands_rectification,
+    commands_officers,
+)
 
 
 def register_all(app: typer.Typer) -> None:

@@ -40,8 +40,10 @@ def send(work_year: WorkYear, day: Day = "") -> None:
     from flows.commands_year import as_date
     from models.migrations.upgrade import upgrade
     from tasks.letters import send_letters, write_owed_letters
+    from tasks.secret_blocks import fetch_secrets
 
     upgrade()
+    fetch_secrets()
     at = moment_of(as_date(day))
     written = write_owed_letters(work_year, at.date(), at)
     typer.echo(f"拟写{written}封，发出{send_letters(at.date(), at)}封。")
@@ -104,6 +106,16 @@ def withdraw(
 
     upgrade()
     typer.echo(withdraw_letter(key, reason))
+
+
+@letters.command("resend", help="把被拒、过期或撤回的一封函件放回发件箱。")
+def resend(key: Annotated[str, typer.Argument(help="函件标识，见 jixiao letters status")]) -> None:
+    """Try a letter again that ended without arriving."""
+    from models.migrations.upgrade import upgrade
+    from tasks.contacts import resend_letter
+
+    upgrade()
+    typer.echo(resend_letter(key))
 
 
 @letters.command("texts", help="把函件文字复制到数据目录的 templates/，供本局修改；已改过的不覆盖。")

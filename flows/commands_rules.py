@@ -66,9 +66,13 @@ def explain(
     year: Annotated[int, typer.Option("--year", help="预算年度")],
     data: Annotated[Path | None, typer.Option("--data", help="从文件夹的表计算，不查数据库")] = None,
     rules: Annotated[str, typer.Option("--rules", help="规则集名称（与--data同用）")] = "",
+    page: Annotated[Path | None, typer.Option("--page", help="做成一项目一页的网页文件")] = None,
     as_json: Json = False,
 ) -> None:
     """Everything known about one project, with cell, rule and clause."""
+    if page is not None:
+        _page(project, year, page)
+        return
     from tasks.explanation import ExplanationError, explain_folder, explain_project
 
     with sentences():
@@ -165,6 +169,17 @@ def dry_run(
             raise typer.Exit(FAILED)
     _print(found, as_json, _trial_lines)
     raise typer.Exit(FOUND if found["changed"] else CLEAN)
+
+
+def _page(project: str, year: int, out: Path) -> None:
+    """一项目一页 as a file."""
+    from flows.clock import now
+    from models.migrations.upgrade import upgrade
+    from tasks.reports.project_page import project_page
+
+    upgrade()
+    out.write_text(project_page(project, year, now().date()), encoding="utf-8")
+    typer.echo(f"已生成：{out}")
 
 
 def _profile() -> str:

@@ -3,7 +3,8 @@
 from prefect import flow
 
 from flows.rounds import Day, WorkYear, run_name, take_steps
-from tasks.result_application import ask_rectifications, issue_rectifications, propose_budgets
+from tasks.budget_proposals import propose_budgets
+from tasks.result_application import ask_rectifications, issue_rectifications
 
 STEPS = (
     ask_rectifications,

@@ -66,3 +66,48 @@ def insert_new(session: Session, rows: Iterable[SQLModel] | Sequence[SQLModel]) 
             identity = next(iter(table.primary_key.columns))
             count += len(session.connection().execute(insert.returning(identity)).all())
     return count
+
+
+def insert_rows(
+    session: Session, model: type[SQLModel], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> int:
+    """Insert a great many rows, given as stored values column by column; returns how many were new.
+
+    For imports of a million rows, where building objects would cost more than storing them. All constraints hold.
+    """
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    names = ", ".join(f'"{name}"' for name in columns)
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        return _copy(driver, f'"{table.name}"', names, rows)
+    before = driver.total_changes
+    marks = ", ".join("?" * len(columns))
+    sql = f'INSERT INTO "{table.name}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608
+    driver.executemany(sql, rows)
+    return int(driver.total_changes - before)
+
+
+def _copy(driver: Any, table: str, names: str, rows: Sequence[Sequence[Any]]) -> int:
+    """COPY straight into the table; where rows are known already, by way of a stage without constraints."""
+    from psycopg.errors import UniqueViolation
+
+    with driver.cursor() as cursor:
+        try:
+            with driver.transaction():  # a savepoint
+                _copied(cursor, table, names, rows)
+            return len(rows)
+        except UniqueViolation:
+            pick = f"SELECT {names} FROM"
+            cursor.execute(f"CREATE TEMP TABLE stage ON COMMIT DROP AS {pick} {table} LIMIT 0")
+            _copied(cursor, "stage", names, rows)
+            cursor.execute(f"INSERT INTO {table} ({names}) {pick} stage ON CONFLICT DO NOTHING")
+            new = int(cursor.rowcount)
+            cursor.execute("DROP TABLE stage")
+            return new
+
+
+def _copied(cursor: Any, table: str, names: str, rows: Sequence[Sequence[Any]]) -> None:
+    with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)

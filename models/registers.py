@@ -58,3 +58,27 @@ class GrantedException(SQLModel, table=True):
     officer: str = ref("批准人", "officer.name")
     granted_on: date = Field(title="批准日期")
     expires_on: date = Field(title="失效日期")
+
+
+class Withholding(SQLModel, table=True):
+    """不公开: a project left out of disclosure, with the reason and who approved it."""
+
+    project_key: str = Field(title="项目标识", primary_key=True, foreign_key="project.key")
+    reason: str = Field(title="不公开的理由")
+    officer: str = ref("批准人", "officer.name")
+    approved_on: date = Field(title="批准日期")
+
+
+class Publication(SQLModel, table=True):
+    """公开登记: when a department's performance tables must be public, when and where they were."""
+
+    __table_args__ = (check("published_on IS NULL OR link <> ''", "published_somewhere"),)
+
+    key: str = key("公开标识")
+    work_year: int = ref("工作年度", "workyear.year")
+    department_code: str = ref("部门编码", "department.code")
+    approved_on: date = Field(title="决算批复日期")
+    due_on: date = Field(title="公开期限")
+    published_on: date | None = Field(title="公开日期", default=None)
+    link: str = Field(title="公开网址", default="")
+    officer: str = Field(title="登记人", default="")

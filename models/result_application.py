@@ -16,6 +16,9 @@ class Rectification(SQLModel, table=True):
     asked_on: date = Field(title="下达日期")
     due_on: date = Field(title="整改期限")
     basis: str = Field(title="依据")
+    owner: str = Field(title="责任单位", default="")
+    owner_email: str = Field(title="责任单位邮箱", default="")
+    reopens: str = Field(title="上年同一问题", default="")
 
 
 class RectificationReply(SQLModel, table=True):

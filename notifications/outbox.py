@@ -19,7 +19,8 @@ from models.vocabulary import LetterState
 
 OPEN = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.IN_DOUBT)
 UNSETTLED = (*OPEN, LetterState.CLAIMED)
-BATCH = 100
+BATCH = 30
+"""Few enough that even a post office that answers at the last second is done with them within the lease."""
 QUEUE_LOCK = 20150
 
 
@@ -125,11 +126,12 @@ def _alive(pid: int) -> bool:
 
 
 def _expire(session: Session, at: datetime) -> None:
-    """A letter that nobody could send for so long is stale news; the officers are told."""
+    """A letter that nobody could send for so long is stale news; the officers are told. One put back is tried."""
     oldest = at - timedelta(days=rhythm().retry.expire_days)
     session.connection().execute(
         update(Letter)
-        .where(col(Letter.state).in_(OPEN), col(Letter.written_at) < oldest)
+        .where(col(Letter.state) != LetterState.QUEUED, col(Letter.state).in_(OPEN))
+        .where(col(Letter.written_at) < oldest)
         .values(state=LetterState.EXPIRED, outcome="长时间未能发出，已停止发送。" + Letter.outcome)
     )
 

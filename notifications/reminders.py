@@ -62,12 +62,16 @@ def _asked(session: Session, work_year: int, day: date) -> Iterator[Asked]:
             continue
         due = granted.expires_on if granted is not None else due_of(issue, round_)
         rung, soon = rung_of(due, day), next_rung(due, day)
-        # A form that came on or after the rung's day is its own reminder.
-        if rung is not None and issue.issued_at.date() >= rung.day(due):
+        if rung is not None and _fresh(issue, rung.day(due)):
             rung = None
-        if issue.issued_at.date() == day:
+        if soon is not None and _fresh(issue, soon.day(due)):
             soon = None
         yield Asked(issue, round_, due, rung, soon)
+
+
+def _fresh(issue: FormIssue, on: date) -> bool:
+    """A form that came on the day of the rung or shortly before is its own reminder."""
+    return workdays_between(issue.issued_at.date(), on) <= rhythm().letters.after_issue_workdays
 
 
 def _near(one: Asked, day: date) -> bool:
@@ -97,8 +101,14 @@ def _item(one: Asked, rung: Rung, work_year: int, day: date) -> Owed:
         work_year,
         one.issue.addressee,
         facts,
+        (form_file(one.issue, one.round),),
         copy_roles=rung.copy_roles,
     )
+
+
+def form_file(issue: FormIssue, round_: Round) -> tuple[str, str]:
+    """The workbook of a form as an attachment: where it lies, and its name for people."""
+    return issue.path, f"{round_.fiscal_year}年度{round_.kind.value}-{issue.form_number}.xlsx"
 
 
 def due_of(issue: FormIssue, round_: Round) -> date:

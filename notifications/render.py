@@ -74,11 +74,14 @@ def deadline(value: date) -> str:
 
 
 def numeral(number: int) -> str:
-    """一, 二, … 十一."""
-    tens, ones = divmod(number, 10)
+    """一, 二, … 十一, … 一百零二."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    head = f"{NUMERALS[hundreds]}百" if hundreds else ""
     if tens == 0:
-        return NUMERALS[ones]
-    return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
+        return head + (("零" if head else "") + NUMERALS[ones] if ones or not head else "")
+    ten = "十" if tens == 1 and not head else f"{NUMERALS[tens]}十"
+    return head + ten + (NUMERALS[ones] if ones else "")
 
 
 def _environment() -> Environment:
@@ -145,6 +148,16 @@ def one_line(text: str) -> str:
 def page(name: str, **about: Any) -> str:
     """A page for officers, e.g. the preview of today's letters."""
     return _environment().get_template(name).render(**about)
+
+
+def compile_texts(kind: str) -> None:
+    """Look whether the texts of a kind are well formed. Raises Unrenderable."""
+    for path in sorted((settings().home / "templates" / kind).glob("*.*")):
+        name = f"{kind}/{path.name}"
+        try:
+            _environment().get_template(name)
+        except Exception as error:
+            raise Unrenderable(f"函件文字“{name}”写法有误（{error}）") from error
 
 
 def lay_out_texts() -> tuple[Path, int]:

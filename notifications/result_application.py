@@ -56,6 +56,7 @@ def _budgets(session: Session, work_year: int) -> Iterator[Owed]:
         facts = {
             "project": project.name,
             "applied_year": proposal.applied_year,
+            "ground": proposal.ground,
             "grade": proposal.grade.value if proposal.grade else "",
             "treatment": proposal.treatment,
             "base_fen": proposal.base_fen,

@@ -8,9 +8,12 @@ text in one go, so nobody can say how far it came): it goes again with the same 
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from urllib.parse import SplitResult, unquote, urlsplit
+from functools import partial
+from typing import Any
+from urllib.parse import SplitResult, unquote
 
 import aiosmtplib
 
@@ -20,36 +23,41 @@ from models.settings import settings
 from models.vocabulary import LetterState
 from notifications.message import Unsendable, envelope, is_address, mail_bytes
 from notifications.outbox import Outcome
+from notifications.pace import Pace
+from notifications.servers import SCHEMES, PostOfficeShut, encryption, plain, servers
 
 SHUT_CODE = 421
-SCHEMES = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 Done = Callable[[Letter, Outcome], None]
 FAULTS = (aiosmtplib.SMTPException, OSError, ValueError, EOFError)
 """What a broken server, line or certificate makes the library raise; UnicodeError and ssl.SSLError are among them."""
 
 
-class PostOfficeShut(Exception):
-    """Nothing can be sent now; the message says at which step it failed, without any secret."""
-
-
 def deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
     """Send the letters over a few lines, ready bytes each."""
-    asyncio.run(Round(letters, at, done).run())
+    _apart(Round(letters, at, done).run)
 
 
-class Pace:
-    """At most so many letters a minute, evenly."""
+def greet() -> list[str]:
+    """What is wrong with each server of the setting, in order; "" for one that lets us in. Nothing is sent."""
+    found: list[str] = []
+    _apart(partial(_greet, found))
+    return found
 
-    def __init__(self, per_minute: int) -> None:
-        self._pause = 60 / per_minute if per_minute else 0.0
-        self._next = 0.0
 
-    async def turn(self) -> None:
-        """Wait for the next free place."""
-        if self._pause:
-            now = asyncio.get_running_loop().time()
-            self._next = max(now, self._next + self._pause)
-            await asyncio.sleep(self._next - now)
+def _apart(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a loop and a thread of its own: a caller may live in a loop already, as the steps of a flow do."""
+    with ThreadPoolExecutor(1, thread_name_prefix="post") as thread:
+        thread.submit(lambda: asyncio.run(work())).result()
+
+
+async def _greet(found: list[str]) -> None:
+    for server in servers():
+        try:
+            line = await Line.open(server)
+            await line.quit()
+            found.append("")
+        except PostOfficeShut as shut:
+            found.append(str(shut))
 
 
 class Round:
@@ -98,13 +106,10 @@ class Round:
                 return await line.send(letter, data), line
             except PostOfficeShut as shut:
                 says, line = str(shut), None
+            except Exception as error:  # noqa: BLE001  a surprise with one letter must not stop the others
+                return Outcome(LetterState.IN_DOUBT, f"发送时出错（{type(error).__name__}），稍后重发"), None
         self._shut = says
         return Outcome(LetterState.DEFERRED, says, shut=True), None
-
-
-def servers() -> list[SplitResult]:
-    """The servers in order: one address after another in the setting, separated by blanks."""
-    return [urlsplit(one) for one in settings().smtp_url.get_secret_value().split()]
 
 
 class Line:
@@ -121,7 +126,7 @@ class Line:
     @classmethod
     async def open(cls, url: SplitResult) -> "Line":
         """No password goes over a line that is not encrypted and verified. Raises PostOfficeShut."""
-        direct, upgraded = _checked(url)
+        direct, upgraded = encryption(url)
         client = aiosmtplib.SMTP(
             hostname=url.hostname,
             port=url.port or SCHEMES[url.scheme],
@@ -227,21 +232,6 @@ class Line:
             self._client.close()
 
 
-def _checked(url: SplitResult) -> tuple[bool, bool]:
-    """(encrypted from the first byte, encrypted by STARTTLS). Raises PostOfficeShut for an address that must not be used."""
-    try:
-        good = bool(url.scheme in SCHEMES and url.hostname and url.port != 0)
-    except ValueError:
-        good = False
-    if not good:
-        raise PostOfficeShut("JIXIAO_SMTP_URL不正确，应如 smtp+starttls://用户:口令@主机:587，未发送")
-    if url.username and url.scheme == "smtp":
-        raise PostOfficeShut(
-            f"邮件服务器{url.hostname}的地址没有加密，口令未发出。请改用 smtps:// 或 smtp+starttls://"
-        )
-    return url.scheme == "smtps", url.scheme == "smtp+starttls"
-
-
 def _shut(server: str, step: str, error: Exception) -> PostOfficeShut:
     code = f" {error.code}" if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0 else ""
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -251,9 +241,3 @@ def _shut(server: str, step: str, error: Exception) -> PostOfficeShut:
             f"邮件服务器{server}拒绝登录（{error.code}），请核对JIXIAO_SMTP_URL中的用户和口令"
         )
     return PostOfficeShut(f"邮件服务器{server}暂不可用（{step}：{type(error).__name__}{code}），稍后自动重发")
-
-
-def plain(answer: str) -> str:
-    """A server's words on one line, without what could break a page or a database."""
-    clean = answer.encode("utf-8", "replace").decode("utf-8")
-    return " ".join("".join(mark if mark.isprintable() else " " for mark in clean).split())[:300]

@@ -8,7 +8,6 @@ from typing import Any
 from models.rules.declaration import check_declarations, codes, not_checked
 from models.rules.profiles import Rules
 from models.settings import settings
-from models.vocabulary import RoundKind
 from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
@@ -16,10 +15,11 @@ from tasks.exchange.monitoring import Monitorings, monitorings
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
 from tasks.forms.checks_monitoring import lit
-from tasks.forms.layout import FILES, layout_of
+from tasks.forms.layout import FILES, FormKind, layout_of, variants
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
+from tasks.reports.contradictions import check_report
 from tasks.rulebook import rules_of
 from tasks.scoring import checked, checked_printed
 from tasks.workbook import Unreadable
@@ -40,8 +40,7 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     if path.suffix.lower() == ".csv":
         return _csv(path, profile, day)
     if path.suffix.lower() in REPORTS:
-        why = "报告的文字核对（份数、类型、年度、等级、金额是否前后一致）尚未提供，本次没有核对。"
-        return _document(path, "report", True, [], [{"code": "R-TEXT", "why": why}])
+        return check_report(path, rules_of(profile, day))
     try:
         book = open_book(path.read_bytes(), path.name)
     except Unreadable as error:
@@ -177,13 +176,13 @@ def monitoring_findings(monitored: Monitorings, rules: Rules) -> list[dict[str, 
     ]
 
 
-def kind_of(book: Book) -> RoundKind | None:
+def kind_of(book: Book) -> FormKind | None:
     """The form's kind by its number, else by the headings of its sheets."""
     if book.number:
         return KINDS.get(book.number.split("-")[1])
     tops = {"".join(str(cell) for row in grid[:2] for cell in row) for grid in book.grids.values()}
     for kind in FILES:
-        titles = [sheet.title for sheet in layout_of(kind).sheet.values()]
+        titles = [sheet.title for name in variants(kind) for sheet in layout_of(kind, name).sheet.values()]
         if any(title in top for title in titles for top in tops):
             return kind
     return None

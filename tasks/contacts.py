@@ -148,3 +148,22 @@ def withdraw_letter(key: str, why: str) -> str:
         if not withdraw(session, letter, why):
             raise ContactRefused(f"函件“{key}”的状态为“{letter.state.value}”，不能撤回。")
     return f"已撤回：{letter.addressee}《{letter.subject}》。"
+
+
+def resend_letter(key: str) -> str:
+    """Put a letter that ended without arriving back into the outbox, e.g. once its attachment is there again.
+
+    Raises ContactRefused.
+    """
+    with transaction() as session:
+        letter = session.get(Letter, key)
+        if letter is None:
+            raise ContactRefused(f"没有函件“{key}”，函件标识见 jixiao letters status。")
+        if letter.state not in ENDED:
+            raise ContactRefused(f"函件“{key}”的状态为“{letter.state.value}”，不需要重发。")
+        letter.state, letter.next_try_at = LetterState.QUEUED, None
+        session.add(letter)
+    return f"已放回发件箱：{letter.addressee}《{letter.subject}》。"
+
+
+ENDED = (LetterState.REFUSED, LetterState.EXPIRED, LetterState.WITHDRAWN)

@@ -1,6 +1,6 @@
 """What a named officer decides: one door for all decisions, the same for the UI, the command line and a rehearsal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,8 +12,16 @@ from models.ledger import Decision
 from models.people import Officer
 from models.projects import Project
 from models.vocabulary import DecisionKind, EvaluationKind
-from tasks import evaluation, mid_year_monitoring, prior_assessment, result_application, target_review
+from tasks import (
+    budget_proposals,
+    evaluation,
+    mid_year_monitoring,
+    prior_assessment,
+    result_application,
+    target_review,
+)
 from tasks.ledger import Waiting, record
+from tasks.rectification_ledger import ACCEPT, SEND_BACK, with_history
 from tasks.rounds import the_year
 
 K = DecisionKind
@@ -23,6 +31,7 @@ ROOMS: tuple[Callable[[Session, int, date], list[Waiting]], ...] = (
     mid_year_monitoring.waiting,
     evaluation.waiting,
     result_application.waiting,
+    budget_proposals.waiting,
 )
 
 
@@ -33,7 +42,7 @@ class DecisionRefused(ValueError):
 def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
     """Everything that waits for an officer, in the order of the stages. Raises LookupError for a year not opened."""
     the_year(session, work_year)
-    return [item for room in ROOMS for item in room(session, work_year, day)]
+    return with_history(session, [item for room in ROOMS for item in room(session, work_year, day)])
 
 
 @dataclass(frozen=True)
@@ -61,6 +70,34 @@ def decide(choices: Iterable[Choice], *, officer: str, work_year: int, at: datet
             )
         asked = {(item.kind, item.about): item for item in waiting(session, work_year, at.date())}
         return sum(_take(session, choice, asked, officer, work_year, at) for choice in choices)
+
+
+class _Refused(Exception):
+    """Some of the decisions cannot be taken: none is stored."""
+
+
+def decide_each(
+    choices: Sequence[Choice], officer: str, work_year: int, at: datetime
+) -> tuple[int, dict[int, str]]:
+    """(how many were new, place → why it was refused) of a list; all are stored, or none where one was refused."""
+    refused: dict[int, str] = {}
+    new = 0
+    try:
+        with transaction() as session:
+            if session.get(Officer, officer) is None:
+                raise DecisionRefused(f"经办人“{officer}”未登记，不能作出决定。请核对姓名。")
+            asked = {(item.kind, item.about): item for item in waiting(session, work_year, at.date())}
+            for place, choice in enumerate(choices):
+                try:
+                    with session.begin_nested():
+                        new += _take(session, choice, asked, officer, work_year, at)
+                except DecisionRefused as error:
+                    refused[place] = str(error)
+            if refused:
+                raise _Refused
+    except _Refused:
+        return 0, refused
+    return new, {}
 
 
 def _take(
@@ -109,7 +146,7 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
             evaluation.approve_key_projects(session, work_year, chosen, choice.meeting, day)
         case K.NEXT_BUDGET:
             amount = _amount(choice.chosen)
-            result_application.decide_budget(session, choice.about, amount, officer, choice.reason, day)
+            budget_proposals.decide_budget(session, choice.about, amount, officer, choice.reason, day)
         case K.WARNING_MONEY:
             _one_of(choice, mid_year_monitoring.money_choices(session, work_year, day))
         case K.RETURN_TARGET | K.CONFIRM_GRADE | K.ACCEPT_RECTIFICATION:
@@ -121,7 +158,7 @@ def _consequence(session: Session, choice: Choice, officer: str, work_year: int,
 WORDS = {
     K.RETURN_TARGET: (target_review.RETURN,),
     K.CONFIRM_GRADE: (evaluation.CONFIRM,),
-    K.ACCEPT_RECTIFICATION: (result_application.ACCEPT, result_application.SEND_BACK),
+    K.ACCEPT_RECTIFICATION: (ACCEPT, SEND_BACK),
 }
 
 

@@ -13,8 +13,9 @@ from models.settings import settings
 from models.target_review import TargetApproval
 from notifications.outbox import UNSETTLED
 from tasks.intake import collect, inbox_files
-from tasks.letters import letters_owed, send_letters, write_owed_letters
+from tasks.letters import anything_owed, send_letters, write_owed_letters
 from tasks.mailbox import MailboxShut, fetch_mail, note_trouble
+from tasks.secret_blocks import SecretMissing, fetch_secrets
 from tasks.step import errand
 from tasks.year_report import approval_path, report_path, write_approvals, write_results
 
@@ -29,8 +30,9 @@ def _mailbox_set(_session: Session, _work_year: int, _at: datetime) -> bool:
 def read_mailbox(_work_year: int, _at: datetime) -> int:
     """New mails into the inbox. A mailbox that is shut stops nothing else: it is noted, told, and tried again."""
     try:
+        fetch_secrets()
         count = fetch_mail()
-    except MailboxShut as shut:
+    except (MailboxShut, SecretMissing) as shut:
         note_trouble(str(shut))
         log.warning(str(shut))
         return 0
@@ -62,7 +64,7 @@ def make_approvals(work_year: int, at: datetime) -> int:
 
 
 def _letters_owed(session: Session, work_year: int, at: datetime) -> bool:
-    return bool(letters_owed(session, work_year, at.date()))
+    return anything_owed(session, work_year, at.date())
 
 
 @errand("拟写函件", owed=_letters_owed)
@@ -78,6 +80,7 @@ def _letters_queued(session: Session, _work_year: int, _at: datetime) -> bool:
 @errand("发送函件", owed=_letters_queued)
 def post_letters(_work_year: int, at: datetime) -> int:
     """Through the post office, each once."""
+    fetch_secrets()
     return send_letters(at.date(), at)
 
 

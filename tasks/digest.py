@@ -17,8 +17,10 @@ from models.letters import ContactReply, Letter, LetterItem, MailReport
 from models.people import Contact, Department
 from models.rules.rhythm import rhythm
 from models.rules.workdays import workdays_between
-from models.vocabulary import LetterState, ReportKind
+from models.vocabulary import DecisionKind, LetterState, ReportKind
 from notifications.address_book import AddressBook
+from notifications.message import is_address
+from notifications.outbox import UNSETTLED
 from notifications.owed import Owed
 from notifications.reminders import due_of, open_forms
 from tasks.decisions import waiting
@@ -45,14 +47,12 @@ def digest(
     """One item an officer, where there is something new to tell him."""
     decisions = waiting(session, work_year, day)
     asked = [(one.kind.value, Line(f"waiting/{one.kind.value}/{one.about}", one.says)) for one in decisions]
-    undecided = {
-        f"waiting/{one.kind.value}/{one.about}" for one in decisions if one.basis and not one.proposed
-    }
+    undecided = sum(one.kind == DecisionKind.NEXT_BUDGET and not one.proposed for one in decisions)
     late = _late(session, book, work_year, day)
     failed = [Line(f"trouble/{_mark(one)}", one) for one in troubles] + _failed(session, book, work_year, day)
     told = _told(session)
     found = []
-    for officer in book.officers:
+    for officer in (one for one in book.officers if is_address(one.email)):
         mine = told.get(officer.name, {})
         slow = _slow(asked, mine, day)
         keys = [line.key for _, line in asked] + [line.key for line in (*late, *failed)]
@@ -66,7 +66,7 @@ def digest(
             "late": [line.says for line in late],
             "failed": [line.says for line in failed if line.key not in mine],
             "known": sum(line.key in mine and line.key.startswith(LASTING) for line in failed),
-            "undecided": len(undecided),
+            "undecided": undecided,
         }
         tells = tuple(f"{KIND}/{officer.name}/{key}" for key in new)
         key = f"{KIND}/{officer.name}/{day.isoformat()}"
@@ -146,6 +146,7 @@ def _failed(session: Session, book: AddressBook, work_year: int, day: date) -> l
     """What did not work, each with what to do; answers of people that no program can act on."""
     return [
         *_letters(session, work_year),
+        *_stuck(session, day),
         *_contacts(session, book),
         *_answers(session),
         *_files(session, book),
@@ -167,6 +168,24 @@ def _letters(session: Session, work_year: int) -> list[Line]:
         Line(f"letter/{row.key}", f"{row.addressee}的函件《{row.subject}》未送达：{row.outcome}")
         for row in rows
         if row.key not in moved
+    ]
+
+
+def _stuck(session: Session, day: date) -> list[Line]:
+    """Letters of earlier days that have not gone out: a post office that is shut, or the daily limit."""
+    rows = session.exec(
+        select(col(Letter.written_on), col(Letter.outcome))
+        .where(col(Letter.state).in_(UNSETTLED), Letter.written_on < day)
+        .order_by(col(Letter.written_on))
+    ).all()
+    if not rows:
+        return []
+    why = next((f"：{outcome}" for _, outcome in rows if outcome), "")
+    return [
+        Line(
+            f"stuck/{day}",
+            f"有{len(rows)}封以前拟好的函件尚未发出，最早为{rows[0][0]}{why}。请检查邮件服务器（jixiao doctor）。",
+        )
     ]
 
 

@@ -9,9 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.database import engine
 from models.rules.profiles import RulesError, load_rules
+from models.rules.rhythm import RhythmError, rhythm
 from models.rules.workdays import provisional
 from models.settings import settings
+from notifications.render import Unrenderable, compile_texts
+from notifications.smtp import greet
 from tasks.mailbox import MailboxShut, waiting
+from tasks.secret_blocks import SecretMissing, fetch_secrets
 
 NEEDED_BYTES = 1_000_000_000
 
@@ -27,7 +31,16 @@ class Checked:
 
 def examine(day: date) -> list[Checked]:
     """Everything that an installation needs, looked at once."""
-    return [_home(), _database(), _rules(day), _prefect(), _post_office(), _mailbox(), _calendar(day)]
+    return [
+        _home(),
+        _database(),
+        _rules(day),
+        _prefect(),
+        _post_office(),
+        _mailbox(),
+        _texts(),
+        _calendar(day),
+    ]
 
 
 def _home() -> Checked:
@@ -84,8 +97,9 @@ def _mailbox() -> Checked:
     if not settings().imap_url.get_secret_value():
         return Checked("收件邮箱", True, f"未设置（JIXIAO_IMAP_URL），只收文件夹 {settings().inbox} 里的文件")
     try:
+        fetch_secrets()
         count = waiting()
-    except MailboxShut as shut:
+    except (MailboxShut, SecretMissing) as shut:
         return Checked("收件邮箱", False, str(shut))
     return Checked("收件邮箱", True, f"可以登录，有{count}封新邮件待读取")
 
@@ -93,8 +107,28 @@ def _mailbox() -> Checked:
 def _post_office() -> Checked:
     if not settings().smtp_url.get_secret_value():
         return Checked("邮件", True, f"写入文件夹 {settings().post}（未设置 JIXIAO_SMTP_URL，不发真实邮件）")
+    try:
+        fetch_secrets()
+    except SecretMissing as missing:
+        return Checked("邮件", False, str(missing))
+    troubles = [says for says in greet() if says]
+    if troubles:
+        return Checked("邮件", False, "；".join(troubles))
     trial = f"，试运行：全部发往 {settings().trial_address}" if settings().trial_address else ""
-    return Checked("邮件", True, f"通过邮件服务器发送{trial}")
+    return Checked("邮件", True, f"邮件服务器可以登录{trial}")
+
+
+def _texts() -> Checked:
+    """The bureau's own texts and rhythm can be used."""
+    try:
+        rhythm()
+        kinds = sorted(path.name for path in (settings().home / "templates").glob("*") if path.is_dir())
+        for kind in kinds:
+            compile_texts(kind)
+    except (RhythmError, Unrenderable) as error:
+        return Checked("函件文字和节奏", False, str(error))
+    own = f"，本局改过的函件：{'、'.join(kinds)}" if kinds else ""
+    return Checked("函件文字和节奏", True, f"可以使用{own}")
 
 
 def _calendar(day: date) -> Checked:

@@ -1,11 +1,10 @@
 """The one seam between database rows and pandas frames: a select becomes columns, without ORM objects."""
 
-from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Select, Table
+from sqlalchemy import Select
 from sqlmodel import Session
 
 from models.database import engine, transaction
@@ -52,36 +51,3 @@ def columns(*parts: Select[Any]) -> pd.DataFrame:
         tables = list(pool.map(read, parts))
     table = pyarrow.concat_tables(tables, promote_options="permissive")
     return pd.DataFrame({name: table.column(name).to_numpy() for name in table.column_names}, copy=False)
-
-
-def append(session: Session, table: Table, rows: Iterable[Sequence[Any]], names: Sequence[str]) -> None:
-    """Rows (in the order of `names`) added to a table in bulk: executemany on SQLite, COPY on PostgreSQL."""
-    connection = session.connection()
-    cursor: Any = connection.connection.cursor()
-    places = ", ".join(names)
-    if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(names))
-        cursor.executemany(f"INSERT INTO {table.name} ({places}) VALUES ({marks})", rows)  # noqa: S608  own names
-        return
-    with cursor.copy(f"COPY {table.name} ({places}) FROM STDIN") as copy:
-        block: list[str] = []
-        for row in rows:
-            block.append("\t".join(map(_copied, row)))
-            if len(block) == BLOCK:
-                copy.write("\n".join(block) + "\n")
-                block.clear()
-        if block:
-            copy.write("\n".join(block) + "\n")
-
-
-BLOCK = 20_000
-ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
-
-
-def _copied(value: Any) -> str:
-    """A value in PostgreSQL's text COPY."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, bytes):
-        return "\\\\x" + value.hex()
-    return value.translate(ESCAPES) if isinstance(value, str) else str(value)

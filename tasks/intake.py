@@ -17,10 +17,11 @@ from models.intake import Finding, Submission
 from models.people import Department, Officer
 from models.settings import settings
 from models.vocabulary import RoundKind, Severity, Verdict
+from tasks.forms.altered import altered
 from tasks.forms.checks import check_form
 from tasks.forms.layout import layout_of
 from tasks.forms.number import form_number
-from tasks.forms.reader import Book, altered, open_book, read_form
+from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Form, Found, Sheet
 from tasks.forms.writer import write
 from tasks.mail import Attachment, Mail, take_apart
@@ -90,7 +91,7 @@ def _whom_to_call(session: Session) -> str:
 
 
 def _cover(form: Form, round_: Round, name: str, call: str) -> dict[str, str]:
-    layout = layout_of(form.kind)
+    layout = layout_of(form.kind, form.variant)
     period = str(form.sheets[0].fields.get("period") or "") if form.sheets else ""
     note = "（暂按，以放假通知为准）" if round_.provisional else ""
     return {
@@ -182,7 +183,7 @@ def _answer(
     form, found = read_form(book, round_.kind)
     form.addressee, form.fiscal_year, form.round_key = issue.addressee, round_.fiscal_year, round_.key
     sent = _as_sent(issue, round_)
-    found += altered(form, sent, layout_of(round_.kind))
+    found += altered(form, sent, layout_of(round_.kind, sent.variant))
     with transaction() as session:
         year = session.get_one(WorkYear, round_.work_year)
         last = goals_of_last_year(session, round_.fiscal_year)
@@ -252,9 +253,8 @@ def _return(
             .where(FormCover.form_number == submission.form_number)
             .order_by(FormCover.about)
         ).all()
-    anew = Form(
-        round_.kind, form.addressee, form.fiscal_year, _mended(form, sent, found), round_key=round_.key
-    )
+    sheets = _mended(form, sent, found)
+    anew = Form(round_.kind, form.addressee, form.fiscal_year, sheets, sent.variant, round_key=round_.key)
     anew.version, anew.covers = version, tuple(covers)
     anew.form_number = form_number(round_.kind, round_.key, anew.addressee, anew.fiscal_year, version)
     anew.reason = f"您{at.month}月{at.day}日报送的表格有{errors}处需要改正，已在表中标红并列在下面。"
@@ -269,7 +269,7 @@ def _return(
 
 def _mended(form: Form, sent: Form, found: Sequence[Found]) -> list[Sheet]:
     """Sheets as sent out, with what the department typed; text that could not be understood stays as typed."""
-    layout = layout_of(form.kind)
+    layout = layout_of(form.kind, form.variant)
     typed = {sheet.about: sheet for sheet in form.sheets}
     raw = {(one.sheet, one.cell): one.read for one in found if one.code == "F-TYPE"}
     sheets = []

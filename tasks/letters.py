@@ -57,6 +57,14 @@ def letters_owed(session: Session, work_year: int, day: date) -> list[Owed]:
     )
 
 
+def anything_owed(session: Session, work_year: int, day: date) -> bool:
+    """Whether any letter must be written today; asks the officers' desk only where nobody else is owed one."""
+    book = AddressBook(session, day)
+    if _today(session, _due(session, work_year, day), book, day):
+        return True
+    return bool(_today(session, digest(session, book, work_year, day), book, day))
+
+
 def _due(session: Session, work_year: int, day: date) -> list[Owed]:
     the_year(session, work_year)
     return owed(session, work_year, day)
@@ -98,15 +106,17 @@ def _own_address(one: Owed) -> Address | None:
 def drafts(session: Session, work_year: int, day: date) -> list[Draft]:
     """Today's letters, nothing stored. What could not be written stays owed and is told in the officers' digest."""
     book = AddressBook(session, day)
+    names = {officer.name for officer in book.officers}
     items = _today(session, _due(session, work_year, day), book, day)
-    made, troubles = _drafted(items, book, day)
+    made, troubles = _drafted([one for one in items if one.addressee not in names], book, day, book.desk)
     for one in troubles:
         log.warning(one)
     morning = _today(session, digest(session, book, work_year, day, troubles), book, day)
-    return made + _drafted(morning, book, day)[0]
+    inside = morning + [one for one in items if one.addressee in names]
+    return made + _drafted(inside, book, day, "")[0]
 
 
-def _drafted(items: Sequence[Owed], book: AddressBook, day: date) -> tuple[list[Draft], list[str]]:
+def _drafted(items: Sequence[Owed], book: AddressBook, day: date, desk: str) -> tuple[list[Draft], list[str]]:
     groups: dict[str, list[Owed]] = defaultdict(list)
     for one in items:
         groups[one.addressee].append(one)
@@ -120,7 +130,7 @@ def _drafted(items: Sequence[Owed], book: AddressBook, day: date) -> tuple[list[
         try:
             sections, told = _sections(group, troubles)
             if sections:
-                made.append(Draft(to, told, letter(to.name, sections, book.desk, day)))
+                made.append(Draft(to, told, letter(to.name, sections, desk, day)))
         except Unrenderable as error:
             troubles[str(error)] = None
     return made, list(troubles)

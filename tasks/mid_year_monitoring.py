@@ -37,6 +37,15 @@ from tasks.rulebook import rules_of
 from tasks.step import errand
 from tasks.targets import indicator_rows, targets_in_force, text_of
 
+CAUSES = {
+    "cause_money": "经费保障",
+    "cause_rules": "制度保障",
+    "cause_people": "人员保障",
+    "cause_means": "硬件条件保障",
+    "cause_other": "其他",
+}
+"""Columns to tick in the form of the Ministry of Finance; they become the head of the reason."""
+
 
 def _to_ask(session: Session, work_year: int, at: datetime) -> list[Project]:
     """Projects with a target in force whose department has no monitoring form yet."""
@@ -143,9 +152,9 @@ def _fen(value: object) -> int:
 
 def _progress(report_key: str, row: Row) -> IndicatorProgress:
     indicator = str(row["indicator_key"])
-    names: dict[str, Any] = {
-        name: text_of(row, name) for name in ("actual", "forecast", "likelihood", "reason")
-    }
+    names: dict[str, Any] = {name: text_of(row, name) for name in ("actual", "forecast", "likelihood")}
+    causes = "、".join(title for name, title in CAUSES.items() if row.get(name))
+    names["reason"] = "：".join(filter(None, (causes, text_of(row, "reason"))))
     return IndicatorProgress(
         key=f"{report_key}#{indicator}",
         report_key=report_key,

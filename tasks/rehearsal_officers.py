@@ -8,7 +8,7 @@ from models.vocabulary import DecisionKind
 from tasks.decisions import Choice, decide, waiting
 from tasks.ledger import Waiting
 from tasks.opening import Record, district, table
-from tasks.result_application import ACCEPT
+from tasks.rectification_ledger import ACCEPT
 from tasks.target_review import RETURN
 
 DEFAULT = {DecisionKind.ACCEPT_RECTIFICATION: ACCEPT}

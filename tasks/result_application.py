@@ -1,37 +1,30 @@
-"""结果应用: every problem to closure, every grade to next year's budget; the undecided stays undecided."""
+"""结果应用: every problem to closure: asked, answered, accepted or sent back."""
 
 from collections import defaultdict
 from datetime import date, datetime
-from typing import Any
 
-import pandas as pd
 from sqlmodel import Session, col, func, select
 
-from models.amounts import wan, yuan
-from models.calendar import Round, WorkYear
+from models.calendar import Round
 from models.database import insert_new, transaction
 from models.evaluation import Commission, Evaluation, Problem, newest
 from models.intake import Submission
 from models.ledger import Decision
-from models.projects import Project, project_key
-from models.result_application import BudgetDecision, BudgetProposal, Rectification, RectificationReply
-from models.rules.calendar import plan
-from models.rules.result_application import budget_effects
+from models.projects import Project
+from models.result_application import Rectification, RectificationReply
 from models.rules.workdays import due_day
-from models.vocabulary import DecisionKind, EvaluationKind, RoundKind
+from models.vocabulary import DecisionKind, RoundKind
 from tasks.forms.shape import Form, Found, Row, Sheet
 from tasks.intake import issue_forms
 from tasks.ledger import Waiting, decided
-from tasks.money import in_force
+from tasks.rectification_ledger import SEND_BACK, returned
 from tasks.rounds import covered, forms_for, open_round, the_year
 from tasks.rulebook import rules_of
 from tasks.step import errand, step
 from tasks.targets import text_of
 
-ACCEPT, SEND_BACK = "通过", "退回"
 
-
-def _confirmed(session: Session, work_year: int) -> list[tuple[Evaluation, Project]]:
+def confirmed(session: Session, work_year: int) -> list[tuple[Evaluation, Project]]:
     """Evaluations of the work year's key projects whose grade an officer confirmed."""
     rows = session.exec(
         select(Evaluation, Project)
@@ -48,14 +41,14 @@ def _problems_to_ask(session: Session, work_year: int, at: datetime) -> list[tup
     """Problems of confirmed evaluations without a rectification."""
     if open_round(session, work_year, RoundKind.RECTIFICATION, at) is None:
         return []
-    confirmed = {evaluation.key: project for evaluation, project in _confirmed(session, work_year)}
+    projects = {evaluation.key: project for evaluation, project in confirmed(session, work_year)}
     known = select(Rectification.problem_key)
     rows = session.exec(
         select(Problem)
-        .where(col(Problem.evaluation_key).in_(list(confirmed)), col(Problem.key).not_in(known))
+        .where(col(Problem.evaluation_key).in_(list(projects)), col(Problem.key).not_in(known))
         .order_by(Problem.key)
     ).all()
-    return [(row, confirmed[row.evaluation_key]) for row in rows]
+    return [(row, projects[row.evaluation_key]) for row in rows]
 
 
 @step("下达整改要求", owed=_problems_to_ask)
@@ -72,6 +65,8 @@ def ask_rectifications(session: Session, work_year: int, at: datetime) -> int:
             asked_on=at.date(),
             due_on=due,
             basis=deadline.basis,
+            owner=project.agency_name,
+            reopens=returned(session, problem, project),
         )
         for problem, project in _problems_to_ask(session, work_year, at)
     ]
@@ -87,7 +82,7 @@ def _to_ask(session: Session, work_year: int, at: datetime) -> list[Rectificatio
     rows = session.exec(
         select(Rectification)
         .join(Problem, col(Problem.key) == Rectification.problem_key)
-        .where(col(Problem.evaluation_key).in_([one.key for one, _ in _confirmed(session, work_year)]))
+        .where(col(Problem.evaluation_key).in_([one.key for one, _ in confirmed(session, work_year)]))
         .order_by(Rectification.problem_key)
     ).all()
     sent_back = _sent_back(session)
@@ -129,7 +124,7 @@ def issue_rectifications(work_year: int, at: datetime) -> int:
                 "problem_key": problem.key,
                 "project_name": project.name,
                 "text": problem.text,
-                "requirement": problem.requirement,
+                "requirement": _asked(row, problem, project),
                 "due": row.due_on,
             }
             identity = problem.key
@@ -141,6 +136,13 @@ def issue_rectifications(work_year: int, at: datetime) -> int:
             sheets[row.department_code][identity] = sheet
         forms = forms_for(session, round_, sheets, "整改未通过，请补充")
     return issue_forms(round_, forms, at)
+
+
+def _asked(row: Rectification, problem: Problem, project: Project) -> str:
+    """The requirement, with the body that owes it and whether the problem returned."""
+    again = "（上年同一问题已验收，本年重新出现，请说明原因）" if row.reopens else ""
+    named = row.owner and row.owner not in (project.agency_name, row.department_code)
+    return f"{problem.requirement}{again}" + (f"（责任单位：{row.owner}）" if named else "")
 
 
 def take_rectification(session: Session, submission: Submission, form: Form, day: date) -> list[Found]:
@@ -173,108 +175,17 @@ def take_rectification(session: Session, submission: Submission, form: Form, day
     return []
 
 
-def _without_proposal(session: Session, work_year: int, at: datetime) -> list[tuple[Evaluation, Project]]:
-    """Confirmed evaluations of the evaluated year from which no proposal was drawn yet."""
-    if at.date() < plan(work_year).moments["budget_proposals"]:
-        return []
-    year = the_year(session, work_year)
-    known = set(session.exec(select(BudgetProposal.key).where(BudgetProposal.work_year == work_year)).all())
-    return [
-        (evaluation, project)
-        for evaluation, project in _confirmed(session, work_year)
-        if project.fiscal_year == year.evaluated_year
-        and evaluation.kind == EvaluationKind.FISCAL
-        and _proposal_key(year, project) not in known
-    ]
-
-
-def _proposal_key(year: WorkYear, project: Project) -> str:
-    return f"{year.applied_year}/{project.code}/财政评价等级"
-
-
-@step("提出下年预算安排建议", owed=_without_proposal)
-def propose_budgets(session: Session, work_year: int, at: datetime) -> int:
-    """A proposal from each grade by the rule; where the rule is undecided the amount stays blank and says why."""
-    year = the_year(session, work_year)
-    rules = rules_of(year.rules, at.date())
-    waiting_rows = _without_proposal(session, work_year, at)
-    budgets = in_force(session, at.date())
-    bases = []
-    for _, project in waiting_rows:
-        this_year = project_key(year.target_year, _same_code(project.code, year.target_year))
-        bases.append(budgets.get(this_year, budgets.get(project.key, 0)))
-    frame = budget_effects(
-        pd.Series([e.grade.value if e.grade else None for e, _ in waiting_rows], dtype="string"),
-        pd.Series(bases, dtype="Int64"),
-        rules,
-    )
-    effects: list[Any] = list(frame.itertuples(index=False))
-    rows = [
-        BudgetProposal(
-            key=_proposal_key(year, project),
-            project_key=project.key,
-            work_year=work_year,
-            applied_year=year.applied_year,
-            ground=f"{evaluation.kind.value}等级",
-            grade=evaluation.grade,
-            treatment=str(effect.treatment),
-            base_fen=base,
-            proposed_fen=None if pd.isna(effect.proposed_fen) else int(effect.proposed_fen),
-            undecided="" if pd.isna(effect.undecided) else str(effect.undecided),
-            basis=str(effect.basis),
-            proposed_on=at.date(),
-        )
-        for (evaluation, project), base, effect in zip(waiting_rows, bases, effects, strict=True)
-    ]
-    return insert_new(session, rows)
-
-
-def _same_code(code: str, fiscal_year: int) -> str:
-    """The same project's code in another year: the standard puts the year's two digits at places 7 and 8."""
-    return f"{code[:6]}{fiscal_year % 100:02d}{code[8:]}"
-
-
 def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
-    """Replies to accept or send back; proposals to decide, undecided ones included (an officer may set an amount)."""
+    """Replies to accept or send back."""
     replies = session.exec(
         select(RectificationReply, Problem)
         .join(Problem, col(Problem.key) == RectificationReply.problem_key)
         .where(~decided(DecisionKind.ACCEPT_RECTIFICATION, RectificationReply.key))
         .order_by(RectificationReply.key)
     ).all()
-    proposals = session.exec(
-        select(BudgetProposal, Project)
-        .join(Project, col(Project.key) == BudgetProposal.project_key)
-        .where(BudgetProposal.work_year == work_year, ~decided(DecisionKind.NEXT_BUDGET, BudgetProposal.key))
-        .order_by(BudgetProposal.key)
-    ).all()
     return [
         Waiting(
             DecisionKind.ACCEPT_RECTIFICATION, reply.key, "", "", f"“{problem.text}”的整改：{reply.measure}"
         )
         for reply, problem in replies
-    ] + [
-        Waiting(
-            DecisionKind.NEXT_BUDGET,
-            proposal.key,
-            "" if proposal.proposed_fen is None else yuan(proposal.proposed_fen),
-            proposal.basis,
-            f"“{project.name}”{proposal.treatment}，"
-            + (
-                f"建议{wan(proposal.proposed_fen)}万元"
-                if proposal.proposed_fen is not None
-                else proposal.undecided
-            ),
-        )
-        for proposal, project in proposals
     ]
-
-
-def decide_budget(
-    session: Session, proposal: str, amount_fen: int, officer: str, reason: str, day: date
-) -> None:
-    """The officer's amount beside the proposal."""
-    row = BudgetDecision(
-        proposal_key=proposal, decided_fen=amount_fen, officer=officer, reason=reason, decided_on=day
-    )
-    insert_new(session, [row])

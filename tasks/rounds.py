@@ -9,7 +9,10 @@ from sqlmodel import Session, col, select
 from models.calendar import DayDone, FormCover, FormIssue, Round, WorkYear
 from models.database import insert_new
 from models.rules.calendar import Plan, plan
+from models.rules.profiles import lineage
+from models.settings import settings
 from models.vocabulary import RoundKind, Stage
+from tasks.forms.layout import variant_for
 from tasks.forms.shape import Form, Sheet
 
 
@@ -93,6 +96,8 @@ def forms_for(
     Several identities may share one sheet (a list); it goes in once.
     """
     versions = next_version(session, round_)
+    profile = the_year(session, round_.work_year).rules
+    variant = variant_for(round_.kind, lineage(profile, settings().rules_folder), round_.fiscal_year)
     forms = []
     for addressee in sorted(sheets):
         asked = sheets[addressee]
@@ -103,6 +108,7 @@ def forms_for(
                 addressee,
                 round_.fiscal_year,
                 list({id(sheet): sheet for sheet in asked.values()}.values()),
+                variant,
                 round_key=round_.key,
                 version=version,
                 reason=reason if version > 1 else "",

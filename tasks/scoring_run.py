@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Table
 from sqlmodel import Session, col, select
 
-from models.database import transaction
+from models.database import insert_rows, transaction
 from models.evaluation import Evaluation, IndicatorScore, newest
 from models.mid_year_monitoring import IndicatorProgress, MonitoringReport
 from models.mid_year_monitoring import newest as newest_report
@@ -22,7 +21,7 @@ from models.vocabulary import EvaluationKind
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import Monitorings
 from tasks.exchange.self_evaluation import SelfEvaluations
-from tasks.frames import append, columns
+from tasks.frames import columns
 from tasks.scoring import Scored
 
 PROJECT = (col(Project.key), col(Project.code), col(Project.name))
@@ -144,10 +143,10 @@ def keep(session: Session, run: int, totals: pd.DataFrame, points: list[bytes]) 
 
     totals: index project; execution_micro, total_micro (Int64), grade, undecided (list of reasons).
     """
-    table: Table = ScoredProject.__table__  # type: ignore[attr-defined]
     known = [_plain(totals[name]) for name in ("execution_micro", "total_micro", "grade")]
     why = map("；".join, totals["undecided"])
-    append(session, table, zip(repeat(run), count(), totals.index, *known, why, points, strict=False), RESULT)
+    rows = list(zip(repeat(run), count(), map(str, totals.index), *known, why, points, strict=False))
+    insert_rows(session, ScoredProject, RESULT, rows)
 
 
 def _plain(values: "pd.Series[int]") -> list[Any]:

@@ -1,22 +1,51 @@
-"""The year's results as files: approval letters, annual report with its figures' origins, ledgers, budget table."""
+"""The year's results as files: reports with their figures' origins, ledgers, budget tables, approval letters."""
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from models.calendar import WorkYear
 from models.database import transaction
 from models.files import write_whole
+from models.rules.report.faults import Fault
 from models.settings import settings
+from tasks.disclosure import tracker
 from tasks.reports import approvals
-from tasks.reports.annual import Annual
+from tasks.reports.annual import context
 from tasks.reports.approvals import approval_path
+from tasks.reports.contradictions import faults_of, is_error, said
+from tasks.reports.disclosure import write_pages
 from tasks.reports.figures import Figure, figures
-from tasks.reports.ledgers import budget_table, figure_sheet, ledgers, workbook
+from tasks.reports.ledgers import budget_tables, figure_sheet, ledgers, workbook
+from tasks.reports.narrative import origins
+from tasks.reports.public_facts import public_departments
+from tasks.reports.reading import read_word
+from tasks.reports.rendering import render
+from tasks.rounds import the_year
 from tasks.rulebook import rules_of
 
-__all__ = ["annual_report", "approval_path", "figures_of", "report_path", "write_approvals", "write_results"]
+__all__ = ["annual_report", "approval_path", "report_path", "write_approvals", "write_results"]
+VERSIONS = {
+    "annual": "年预算绩效工作报告",
+    "government": "年预算绩效工作报告（报政府）",
+    "congress": "年预算绩效工作报告（报人大）",
+}
+
+
+class ReportRefused(ValueError):
+    """The report's parts disagree; the message lists where. It is not issued until they agree."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report that may be issued: its bytes, figures with origins, and what should still be looked at."""
+
+    data: bytes
+    figures: list[Figure]
+    sections: list[dict[str, object]]
+    doubts: list[Fault]
 
 
 def results_folder(work_year: int) -> Path:
@@ -24,9 +53,9 @@ def results_folder(work_year: int) -> Path:
     return settings().results / str(work_year)
 
 
-def report_path(work_year: int) -> Path:
-    """The annual report."""
-    return results_folder(work_year) / f"{work_year}年预算绩效工作报告.docx"
+def report_path(work_year: int, version: str = "annual") -> Path:
+    """The annual report, or its version for the government or the People's Congress."""
+    return results_folder(work_year) / f"{work_year}{VERSIONS[version]}.docx"
 
 
 def write_approvals(work_year: int, day: date) -> list[Path]:
@@ -35,39 +64,69 @@ def write_approvals(work_year: int, day: date) -> list[Path]:
         return approvals.write_approvals(session, work_year)
 
 
-def figures_of(work_year: int) -> list[Figure]:
-    """Every figure of the year's report with its origin."""
-    with transaction() as session:
-        return figures(session, work_year)
+def approval_files(work_year: int) -> list[Path]:
+    """The approval letters that are made, as Word files."""
+    return sorted((results_folder(work_year) / "approvals").glob("*.docx"))
 
 
-def annual_report(work_year: int, day: date) -> tuple[bytes, list[Figure]]:
-    """The annual report as Word bytes, and its figures."""
+def annual_report(work_year: int, day: date, version: str = "annual") -> Report:
+    """The report in one version. Raises ReportRefused while its own text contradicts itself."""
     with transaction() as session:
+        year = the_year(session, work_year)
+        rules = rules_of(year.rules, day)
         found = figures(session, work_year)
-        rules = rules_of(session.get_one(WorkYear, work_year).rules, day)
-        return Annual(session, work_year, found, rules).write().data(), found
+        about = context(session, year, found, rules)
+    data = render(version, about)
+    faults = faults_of(read_word(data, "报告").lines, rules)
+    wrong = [one for one in faults if is_error(one)]
+    if wrong:
+        lines = "\n".join(f"【{one.code}】{said(one)}" for one in wrong)
+        raise ReportRefused(f"年度报告前后不一致，未予编制。请改正下列事项后重新编制：\n{lines}")
+    return Report(data, found, origins(about["sections"]), faults)
 
 
-def figures_json(work_year: int, found: Sequence[Figure]) -> str:
-    """The figures as JSON."""
-    about = {"work_year": work_year, "figures": [one.as_json() for one in found]}
+def figures_json(work_year: int, report: Report) -> str:
+    """The figures and sections with the rows they came from, as JSON."""
+    about = {
+        "work_year": work_year,
+        "figures": [one.as_json() for one in report.figures],
+        "sections": report.sections,
+        "doubts": [{"code": one.code, "says": said(one), "row": one.line} for one in report.doubts],
+    }
     return json.dumps(about, ensure_ascii=False, indent=1)
 
 
 def write_results(work_year: int, day: date) -> list[Path]:
-    """Report, figures, ledgers and budget table into the results folder; the report last, as the sign that all is there."""
+    """Reports, figures, ledgers and budget tables; the annual report last, as the sign that all is there."""
     folder = results_folder(work_year)
-    report, found = annual_report(work_year, day)
+    report = annual_report(work_year, day)
     with transaction() as session:
-        books = workbook([*ledgers(session, work_year), figure_sheet(found)])
-        budget = budget_table(session, work_year)
+        applied = session.get_one(WorkYear, work_year).applied_year
+        books = workbook([*ledgers(session, work_year), figure_sheet(report.figures)])
+        budget = workbook(budget_tables(session, work_year))
     files = {
-        folder / f"{work_year}年报告数字来源.json": figures_json(work_year, found).encode(),
+        folder / f"{work_year}年报告数字来源.json": figures_json(work_year, report).encode(),
         folder / f"{work_year}年绩效管理台账.xlsx": books,
-        folder / f"{budget.name}.xlsx": workbook([budget]),
-        report_path(work_year): report,
+        folder / f"{applied}年预算安排表.xlsx": budget,
+        **{
+            report_path(work_year, version): annual_report(work_year, day, version).data
+            for version in ("government", "congress")
+        },
+        report_path(work_year): report.data,
     }
+    pages = write_disclosure(work_year, day, folder / "公开")
     for path, data in files.items():
         write_whole(path, data)
-    return list(files)
+    return [*pages, *files]
+
+
+def write_disclosure(work_year: int, day: date, folder: Path) -> list[Path]:
+    """The public pages and data files into a folder."""
+    with transaction() as session:
+        year = the_year(session, work_year)
+        return write_pages(folder, year, public_departments(session, year), tracker(session, year, day), day)
+
+
+def doubts_in_words(faults: Sequence[Fault]) -> list[str]:
+    """What should be looked at before signing, a line each."""
+    return [f"【{one.code}】{said(one)}（{one.read}）" for one in faults]

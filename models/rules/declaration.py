@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.rules.columns import MICRO, plain
 from models.rules.declaration_goals import contradictions, copied, goals
-from models.rules.declaration_guide import GUIDE, Code, Fault, Record, codes
+from models.rules.declaration_guide import GUIDE, Code, Fault, Record, codes, records
 from models.rules.declaration_money import costs, money_as_quantity
 from models.rules.declaration_rows import misplaced, names, same_terms, values
 from models.rules.profiles import Rules
@@ -34,7 +34,7 @@ def check_declarations(
     rows = read_rows(indicators)
     sums = weight_sums or (100 - rules.self_evaluation.execution_full,)
     own: dict[str, list[Record]] = defaultdict(list)
-    for one in rows.to_dict("records"):
+    for one in records(rows):
         own[one["project"]].append(one)
     budgets = {str(name): int(fen) for name, fen in projects["budget_fen"].dropna().items()}
     found = [
@@ -87,6 +87,9 @@ def _classes(own: dict[str, list[Record]], projects: pd.DataFrame, rules: Rules)
     found = []
     for project in projects.index[~projects["overall"]]:
         levels = [one["levels"] for one in own.get(project, [])]
+        if not levels:
+            found.append(Fault(str(project), None, "level_2", "F-CLASS", "", "没有填写任何绩效指标。"))
+            continue
         for name, least in rules.target_review.required.items():
             count = sum(name.removesuffix("指标") in level for level in levels)
             if count < least:

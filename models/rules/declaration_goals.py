@@ -62,11 +62,11 @@ def copied(projects: pd.DataFrame) -> Iterator[Fault]:
         else:
             continue
         yield Fault(str(project), None, "annual_goal", "F-COPIED", str(known.at[project, "goal"]), says)
-    names = known["name"].reindex(texts.index)
-    first = texts.groupby(texts).transform(lambda same: same.index[0])
-    for project in texts.index[first != texts.index]:
-        if names[project] != names[first[project]]:
-            says = f"“年度绩效目标”与项目“{names[first[project]]}”一字不差。"
+    first: dict[str, str] = {}
+    for project, text in texts.items():
+        name = str(known.at[project, "name"])
+        if first.setdefault(text, name) != name:
+            says = f"“年度绩效目标”与项目“{first[text]}”一字不差。"
             yield Fault(str(project), None, "annual_goal", "F-COPIED", str(known.at[project, "goal"]), says)
 
 
@@ -93,10 +93,12 @@ def contradictions(own: dict[str, list[Record]], projects: pd.DataFrame) -> Iter
 
 
 def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
-    told = list(_counted(goal))
+    told: dict[str, list[tuple[Decimal, str]]] = {}  # unit → figures in it, with the words before each
+    for count, before, after in _counted(goal):
+        told.setdefault(after, []).append((count, before))
     for one in rows:
         unit, factor = scale_of(one["words"])
-        about = [count for count, before, after in told if after == unit and _same(one["name"], before)]
+        about = [count for count, before in told.get(unit, ()) if _same(one["name"], before)]
         target = Decimal(int(one["number_micro"])) / MICRO * factor
         if about and target not in about:
             says = f"目标文字中为{plain(about[0])}{unit}，指标“{one['level_3']}”为{shown(one)}。"

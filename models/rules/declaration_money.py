@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandas as pd
 
 from models.rules.columns import MICRO, plain
-from models.rules.declaration_guide import LIMITS, Fault, Record, any_of, fault, faults, shown
+from models.rules.declaration_guide import LIMITS, Fault, Record, any_of, fault, records, shown
 from models.rules.finding import wan
 from models.rules.values import NUMBER, PERIOD, WORDS, plain_text, scale_of
 
@@ -20,20 +20,16 @@ SAME_COUNT = ({"人", "名", "位", "人次"}, {"个", "处", "座"}, {"场", "�
 def money_as_quantity(rows: pd.DataFrame, budgets: dict[str, int]) -> list[Fault]:
     """Money spent, counted as what was done. Loans, investment and sales are things done."""
     quantity = rows["level_2"].str.contains("数量") & (rows["form"] == NUMBER)
-    money = [_money(words) is not None for words in rows["words"]]
-    outside = rows["name"].str.contains(any_of("outside_money"))
-    spent = rows["name"].str.contains(any_of("money_names"))
-    budget = pd.Series(
-        [
-            budgets.get(project) == _fen(one)
-            for project, one in zip(rows["project"], rows.to_dict("records"), strict=True)
-        ]
-        if budgets and any(money)
-        else False,
-        index=rows.index,
-    )
-    return faults(rows, quantity & pd.Series(money, index=rows.index) & ((spent & ~outside) | budget), "level_3", "F-MONEY-QUANTITY",
-                  lambda r: f"数量指标“{r['level_3']}”的指标值为{shown(r)}，是金额，不是做了多少事。")  # fmt: skip
+    money = rows[quantity & rows["words"].str.contains("元")]
+    found = []
+    for one in records(money):
+        spent = re.search(any_of("money_names"), one["name"]) and not re.search(
+            any_of("outside_money"), one["name"]
+        )
+        if _money(one["words"]) and (spent or _fen(one) == budgets.get(one["project"], -1)):
+            says = f"数量指标“{one['level_3']}”的指标值为{shown(one)}，是金额，不是做了多少事。"
+            found.append(fault(one, "level_3", "F-MONEY-QUANTITY", says))
+    return found
 
 
 def _money(unit: str) -> tuple[int, list[str]] | None:

@@ -40,46 +40,52 @@ def same_terms(own: dict[str, list[Record]]) -> list[Fault]:
 
 
 def values(rows: pd.DataFrame) -> list[Fault]:
-    """Values that cannot be measured."""
-    number, blank = rows["form"] == NUMBER, rows["form"] == BLANK
-    digits = rows["text"].str.contains(r"\d")
-    nothing = (rows["form"] == TEXT) & rows["text"].str.fullmatch(any_of("no_value"))
-    signed = rows["sign"].isin(["≥", "≤", ">", "<"]) & (rows["form"] == TEXT)
-    wordless = signed & (~digits | rows["text"].str.contains(SLIPPED))
-    slipped = (rows["form"] == TEXT) & (rows["sign"] == "=") & rows["text"].str.fullmatch(r"[\dOolI.,]+%?")
-    unitless = number & (rows["words"] == "") & (rows["number_micro"] != 0)
-    unitless &= ~rows["name"].str.contains(any_of("unitless"))
-    wrong = wordless | slipped
+    """Values that cannot be measured. Patterns are looked for only in the few rows that may hold them."""
+    number = rows["form"] == NUMBER
+    bare = rows[number & (rows["words"] == "") & (rows["number_micro"] != 0)]
+    shares = rows[number & (rows["words"] == "%") & _beyond(rows)]
     return [
-        *faults(rows, blank, "value", "F-VALUE", lambda r: f"“{r['level_3']}”没有填写指标值。"),
-        *faults(rows, nothing & ~wrong, "value", "F-VALUE",
-                lambda r: f"“{r['level_3']}”的指标值为“{r['value']}”，没有写明要达到什么。"),
-        *faults(rows, wrong, "value", "F-VALUE",
-                lambda r: f"“指标值”为“{r['value']}”，不是数字，但指标性质为“{r['operator']}”。"),
-        *faults(rows, unitless, "unit", "F-UNIT",
+        *faults(rows, rows["form"] == BLANK, "value", "F-VALUE",
+                lambda r: f"“{r['level_3']}”没有填写指标值。"),
+        *_words(rows[rows["form"] == TEXT]),
+        *faults(bare, ~bare["name"].str.contains(any_of("unitless")), "unit", "F-UNIT",
                 lambda r: f"“指标值”为“{r['value']}”，没有度量单位。"),
-        *faults(rows, _vague(rows) & ~wrong & ~nothing, "value", "F-VAGUE",
-                lambda r: f"“指标值”为“{r['value']}”，含糊不可衡量。"),
-        *faults(rows, number & _rates(rows) & _beyond(rows), "value", "F-IMPOSSIBLE",
+        *faults(shares, _rates(shares), "value", "F-IMPOSSIBLE",
                 lambda r: f"“{r['level_3']}”的指标值为{r['operator']}{shown(r).lstrip('≥>=≤<')}，"
                           "比率只能在0到100%之间。"),
     ]  # fmt: skip
 
 
-def _vague(rows: pd.DataFrame) -> "pd.Series[bool]":
+def _words(rows: pd.DataFrame) -> list[Fault]:
+    """Values in words: where a number is due, without any content, or without anything that could be verified."""
+    text = rows["text"]
+    signed = rows["sign"].isin(["≥", "≤", ">", "<"])
+    wrong = signed & (~text.str.contains(r"\d") | text.str.contains(SLIPPED))
+    wrong |= (rows["sign"] == "=") & text.str.fullmatch(r"[\dOolI.,]+%?")
+    nothing = ~wrong & text.str.fullmatch(any_of("no_value"))
+    return [
+        *faults(rows, wrong, "value", "F-VALUE",
+                lambda r: f"“指标值”为“{r['value']}”，不是数字，但指标性质为“{r['operator']}”。"),
+        *faults(rows, nothing, "value", "F-VALUE",
+                lambda r: f"“{r['level_3']}”的指标值为“{r['value']}”，没有写明要达到什么。"),
+        *faults(rows, ~wrong & ~nothing & _vague(text), "value", "F-VAGUE",
+                lambda r: f"“指标值”为“{r['value']}”，含糊不可衡量。"),
+    ]  # fmt: skip
+
+
+def _vague(texts: "pd.Series[str]") -> "pd.Series[bool]":
     """Words without anything that could be counted or verified."""
-    text = rows["text"].str.replace(any_of("not_vague"), "", regex=True)
+    text = texts.str.replace(any_of("not_vague"), "", regex=True)
     said = text.str.contains(any_of("vague")) | text.str.match(any_of("vague_start"))
     said |= text.str.fullmatch(any_of("vague_alone"))
-    return (rows["form"] == TEXT) & said & ~text.str.contains(r"\d")
+    return said & ~text.str.contains(r"\d")
 
 
 def _rates(rows: pd.DataFrame) -> "pd.Series[bool]":
-    """Shares of a whole in %, which cannot be more than all of it."""
+    """Shares of a whole, which cannot be more than all of it."""
     name = rows["name"].str.replace(r"\(.*?\)$", "", regex=True)
     share = name.str.contains(any_of("rates")) | name.str.contains("(?:率|占比|比重)$")
-    open_ = name.str.contains(any_of("open_rates")) | rows["text"].str.contains(any_of("growth"))
-    return share & ~open_ & (rows["words"] == "%")
+    return share & ~name.str.contains(any_of("open_rates")) & ~rows["text"].str.contains(any_of("growth"))
 
 
 def _beyond(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -91,21 +97,23 @@ def _beyond(rows: pd.DataFrame) -> "pd.Series[bool]":
 
 def misplaced(rows: pd.DataFrame) -> list[Fault]:
     """Indicators that stand under a class they do not belong to."""
-    pleased = rows["name"].str.contains(any_of("satisfaction"))
-    satisfied = rows["levels"].str.contains("满意")
-    timed = rows["form"].isin([DATE, PERIOD]) | rows["name"].str.contains(any_of("time_names"))
-    benefit = rows["levels"].str.contains("效益|可持续|影响") & ~satisfied
-    amounts = rows["level_2"].str.contains("数量") & rows["form"].isin([DATE, PERIOD])
-    cost = rows["level_2"].isin(["成本指标", "经济成本指标"]) & (rows["form"] == NUMBER)
-    counted = cost & rows["name"].str.contains("(?:人次|人数|户数|次数|数量|里程|面积)$")
+    levels, short = rows["levels"], rows["level_2"]
+    satisfied = levels.str.contains("满意")
+    other = rows[~satisfied]
+    pleased = other["name"].str.contains(any_of("satisfaction"))
+    dated = other["form"].isin([DATE, PERIOD])
+    benefit = other[~pleased & other["levels"].str.contains("效益|可持续|影响")]
+    timed = benefit["form"].isin([DATE, PERIOD]) | benefit["name"].str.contains(any_of("time_names"))
+    cost = rows[short.isin(["成本指标", "经济成本指标"]) & (rows["form"] == NUMBER)]
+    counted = cost["name"].str.contains("(?:人次|人数|户数|次数|数量|里程|面积)$")
     return [
-        *faults(rows, pleased & ~satisfied, "level_2", "F-MISPLACED",
+        *faults(other, pleased, "level_2", "F-MISPLACED",
                 lambda r: f"“{r['level_3']}”是满意度指标，却列在“{r['level_2']}”下。"),
-        *faults(rows, benefit & timed & ~pleased, "level_2", "F-MISPLACED",
+        *faults(benefit, timed, "level_2", "F-MISPLACED",
                 lambda r: f"“{r['level_3']}”（{r['value']}）反映时间，不是效益，却列在“{r['level_2']}”下。"),
-        *faults(rows, amounts, "level_2", "F-MISPLACED",
+        *faults(other, dated & other["level_2"].str.contains("数量"), "level_2", "F-MISPLACED",
                 lambda r: f"“{r['level_3']}”（{r['value']}）反映时间，却列在“{r['level_2']}”下。"),
-        *faults(rows, counted & ~rows["words"].str.contains("元"), "level_2", "F-MISPLACED",
+        *faults(cost, counted & ~cost["words"].str.contains("元"), "level_2", "F-MISPLACED",
                 lambda r: f"“{r['level_3']}”（{shown(r)}）反映做了多少，却列在“{r['level_2']}”下。"),
     ]  # fmt: skip
 

@@ -20,6 +20,7 @@ from models.rules.questions import UNDECIDED, Audit, Grades, Question, Rollup, S
 from models.rules.stage_questions import (
     Approval,
     BudgetEffect,
+    BudgetGrounds,
     Deadlines,
     DepartmentOverall,
     Discount,
@@ -53,6 +54,7 @@ class Rules(BaseModel):
     monitoring: Monitoring
     deadlines: Deadlines
     budget_effect: BudgetEffect
+    budget_grounds: BudgetGrounds
     discount: Discount
     audit: Audit
     undecided: tuple[str, ...]  # paths of values written 未定, e.g. budget_effect.effects.中.cut_percent
@@ -124,6 +126,11 @@ def profile_names(folder: Path | None = None) -> list[str]:
     """Names of all profiles, shipped ones and the bureau's own."""
     folders = [SHIPPED] if folder is None else [SHIPPED, folder]
     return sorted(unique(path.stem for one in folders for path in one.glob("*.toml")))
+
+
+def lineage(name: str, folder: Path | None = None) -> list[str]:
+    """The profile and all that it is based on, nearest first."""
+    return [path.stem for path, _ in _chain(name, folder)]
 
 
 def _chain(name: str, folder: Path | None) -> list[tuple[Path, dict[str, Any]]]:

@@ -51,6 +51,7 @@ class Letters(_Frozen):
     prompt: tuple[str, ...]
     prompt_daily: int = Field(ge=1)
     again_workdays: int = Field(ge=0)
+    after_issue_workdays: int = Field(ge=0)
     together_workdays: int = Field(ge=0)
 
 

@@ -165,6 +165,22 @@ class BudgetEffect(Question):
     effects: dict[str, Effect]
 
 
+class BudgetGround(Question):
+    """What a fact other than the grade does to next year's budget. `below`: rate under which execution is low."""
+
+    word: str | None
+    cut_percent: Decimal | None
+    below: Decimal | None = None
+
+
+class BudgetGrounds(Section):
+    """预算执行率低, 整改未完成, 没有批复绩效目标."""
+
+    low_execution: BudgetGround
+    unrectified: BudgetGround
+    no_target: BudgetGround
+
+
 class Discount(Question):
     """Share that remains when the finance evaluation lands so many grades lower than the department's."""
 

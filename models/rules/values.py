@@ -49,6 +49,7 @@ def parse_values(cells: pd.Series) -> pd.DataFrame:
     )
 
 
+@lru_cache(maxsize=200_000)
 def plain_text(cell: str) -> str:
     """Full-width characters, blanks and line ends evened out; sense untouched."""
     text = unicodedata.normalize("NFKC", cell).replace("，", ",").replace("。", "")
@@ -175,3 +176,17 @@ def scale_of(unit: str) -> tuple[str, int]:
         if rest != unit and (rest in WORDS["scaled_units"]["words"] or rest[:1] in {"", "/"}):
             return rest, factor
     return unit, 1
+
+
+def month_of(cell: str) -> int | None:
+    """The month in which a period ends: "6", "1-6月", "2024-06-30", "202406"; None if it names none."""
+    digits = "".join(letter if letter.isdigit() else " " for letter in cell).split()
+    if not digits:
+        return None
+    if len(digits) >= 2 and len(digits[0]) == 4:
+        month = int(digits[1])
+    elif len(digits[-1]) in {6, 8}:
+        month = int(digits[-1][4:6])
+    else:
+        month = int(digits[-1])
+    return month if 1 <= month <= 12 else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from models.rules.values import NUMBER, parse_cell, scale_of
+from models.rules.values import NUMBER, month_of, parse_cell, scale_of
 from tasks.exchange.reader import Exchange
 
 TEXTS = {
@@ -43,20 +43,6 @@ def monitorings(exchange: Exchange, year: int | None = None) -> Monitorings | No
     money = pd.DataFrame({"spent_fen": spent.astype("Int64")})
     money["budget_fen"] = _budgets(exchange).reindex(money.index).astype("Int64")
     return Monitorings(frame.reset_index(drop=True), money)
-
-
-def month_of(cell: str) -> int | None:
-    """The month in which a period ends: "6", "1-6月", "2024-06-30", "202406"; None if it names none."""
-    digits = "".join(letter if letter.isdigit() else " " for letter in cell).split()
-    if not digits:
-        return None
-    if len(digits) >= 2 and len(digits[0]) == 4:
-        month = int(digits[1])
-    elif len(digits[-1]) in {6, 8}:
-        month = int(digits[-1][4:6])
-    else:
-        month = int(digits[-1])
-    return month if 1 <= month <= 12 else None
 
 
 def amounts(table: pd.DataFrame, column: str) -> pd.Series:

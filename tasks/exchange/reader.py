@@ -1,6 +1,7 @@
 """A folder of national tables as frames of text: headers by national name or Chinese title, mixed."""
 
 import os
+import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from tasks.exchange.cells import Rows, read_rows, unopened
 from tasks.exchange.errors import ExchangeError
 
 SUFFIXES = (".csv", ".xlsx")
+JOINS = re.compile(r"[\s_\ufeff]+")
 HEADER_WITHIN = 10  # a title or a note may stand above the header
 
 
@@ -156,5 +158,5 @@ def _titles(name: str) -> dict[str, str]:
 
 
 def even(title: str) -> str:
-    """A title without blanks, in half-width capitals, without the byte order mark."""
-    return "".join(unicodedata.normalize("NFKC", title).replace("\ufeff", "").split()).upper()
+    """A title without blanks and joining strokes, in half-width capitals, without the byte order mark."""
+    return JOINS.sub("", unicodedata.normalize("NFKC", title)).upper()

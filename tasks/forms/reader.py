@@ -3,19 +3,17 @@
 import io
 import re
 import zipfile
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.amounts import fen_of_wan
-from models.vocabulary import RoundKind, Severity
-from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of
+from models.vocabulary import Severity
+from tasks.forms.layout import Cell, FormKind, Layout, SheetLayout, Table, layout_of, variants
 from tasks.forms.number import looks_like
-from tasks.forms.shape import Form, Found, Row, Sheet, Value
-from tasks.forms.writer import ABOUT, TOTAL
+from tasks.forms.page import ABOUT, TOTAL
+from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
 from tasks.workbook import Grid, read_workbook
 
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
@@ -53,9 +51,10 @@ def _number_in_properties(data: bytes) -> str | None:
         return looks_like(archive.read("docProps/custom.xml").decode("utf-8", "replace"))
 
 
-def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
+def read_form(book: Book, kind: FormKind) -> tuple[Form, list[Found]]:
     """The sheets that carry an identity, typed; findings for cells that are not what they should be."""
-    layout = layout_of(kind)
+    variant = _variant(book, kind)
+    layout = layout_of(kind, variant)
     found: list[Found] = []
     sheets = []
     for name, grid in book.grids.items():
@@ -67,7 +66,23 @@ def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
             continue
         reader = _Reader(name, grid, layout.sheet[which], about, found)
         sheets.append(reader.sheet(which))
-    return Form(kind, "", 0, sheets, form_number=book.number or ""), found
+    return Form(kind, "", 0, sheets, variant, form_number=book.number or ""), found
+
+
+def _variant(book: Book, kind: FormKind) -> str:
+    """The layout with most of its titles in the workbook; the bureau's own where several have as many."""
+    names = variants(kind)
+    if len(names) == 1:
+        return ""
+    words = {_clean(cell) for grid in book.grids.values() for row in grid for cell in row}
+    return max(names, key=lambda name: (_shared(layout_of(kind, name), words), name == ""))
+
+
+def _shared(layout: Layout, words: set[str]) -> float:
+    """Which share of its titles stands there."""
+    titles = {one.title for sheet in layout.sheet.values() for one in sheet.field}
+    titles |= {one.title for sheet in layout.sheet.values() for table in sheet.table for one in table.column}
+    return len(titles & words) / len(titles)
 
 
 def _about(grid: Grid) -> str | None:
@@ -87,26 +102,22 @@ def _layout_for(layout: Layout, grid: Grid, about: str) -> str | None:
     return next(iter(layout.sheet)) if about else None
 
 
-def cell_name(row: int, column: int) -> str:
-    """ "C7" of zero-based row and column."""
-    letters = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row + 1}"
-
-
 class _Reader:
     def __init__(self, name: str, grid: Grid, layout: SheetLayout, about: str, found: list[Found]) -> None:
         self.name, self.grid, self.layout, self.about, self.found = name, grid, layout, about, found
         self.result = Sheet(about, name, name=name)
         self.project = about if about[:4].isdigit() and ":" in about else None
+        self.places: dict[str, list[tuple[int, int]]] = {}  # text of a label or title → where it stands
+        for number, row in enumerate(grid):
+            for place, cell in enumerate(row):
+                if cell and isinstance(cell, str):
+                    self.places.setdefault(_clean(cell), []).append((number, place))
 
     def sheet(self, which: str) -> Sheet:
         self.result.layout = which
         heads = {table.name: self.header_row(table) for table in self.layout.table}
-        inside = self.inside(heads)
+        ends = {name: self.end(start) for name, start in heads.items() if start is not None}
+        inside = [range(heads[name] or 0, end) for name, end in ends.items()]
         for one in self.layout.field:
             place = self.label(one.title, inside)
             if place is None:
@@ -120,14 +131,14 @@ class _Reader:
             self.result.places[one.name,] = cell_name(row, column)
             self.result.fields[one.name] = self.typed(row, column, one)
         for table in self.layout.table:
-            self.result.tables[table.name] = self.rows(table, heads[table.name])
+            self.result.tables[table.name] = self.rows(table, heads[table.name], ends.get(table.name, 0))
         return self.result
 
     def header_row(self, table: Table) -> int | None:
         """The row that bears the table's column titles in order."""
         titles = [column.title for column in table.column]
-        for number, row in enumerate(self.grid):
-            if [_clean(cell) for cell in row[: len(titles)]] == titles:
+        for number, place in self.places.get(titles[0], ()):
+            if place == 0 and [_clean(cell) for cell in self.grid[number][: len(titles)]] == titles:
                 return number
         self.say(
             "F-MISSING",
@@ -136,43 +147,28 @@ class _Reader:
         )
         return None
 
-    def inside(self, heads: dict[str, int | None]) -> set[int]:
-        """Rows that belong to tables, where a label is not looked for."""
-        rows: set[int] = set()
-        for start in heads.values():
-            if start is not None:
-                rows |= set(range(start, self.end(start)))
-        return rows
-
     def end(self, start: int) -> int:
         """The row after the table's last: its sum, the next heading, or the next label."""
-        stops = {
-            TOTAL,
-            *(table.title for table in self.layout.table),
-            *(one.title for one in self.layout.field),
-        }
-        for number in range(start + 1, len(self.grid)):
-            first = _clean(self.grid[number][0]) if self.grid[number] else ""
-            if first in stops:
-                return number
-        return len(self.grid)
+        tables, fields = self.layout.table, self.layout.field
+        stops = (TOTAL, *(one.title for one in tables), *(one.title for one in fields))
+        below = [n for stop in stops for n, place in self.places.get(stop, ()) if place == 0 and n > start]
+        return min(below, default=len(self.grid))
 
-    def label(self, title: str, inside: set[int]) -> tuple[int, int] | None:
-        for number, row in enumerate(self.grid):
-            if number in inside or number < 2:
-                continue
-            for place, cell in enumerate(row):
-                if isinstance(cell, str) and _clean(cell) == title:
-                    return number, place
+    def label(self, title: str, inside: list[range]) -> tuple[int, int] | None:
+        """Where a field's label stands: below the heading, outside of tables."""
+        for number, place in self.places.get(title, ()):
+            if number >= 2 and not any(number in rows for rows in inside):
+                return number, place
         return None
 
-    def rows(self, table: Table, start: int | None) -> list[Row]:
+    def rows(self, table: Table, start: int | None, end: int) -> list[Row]:
         found: list[Row] = []
         if start is None:
             return found
-        for number in range(start + 1, self.end(start)):
-            cells = self.grid[number][: len(table.column)]
-            if all(_empty(cell) for cell in cells):
+        width = len(table.column)
+        for number in range(start + 1, end):
+            cells = self.grid[number][:width]
+            if cells.count("") == len(cells) or not any(map(_filled, cells)):
                 continue
             position = str(len(found))
             values: Row = {}
@@ -185,7 +181,7 @@ class _Reader:
     def typed(self, row: int, column: int, one: Cell) -> Value:
         """The cell as its type wants it; a finding and None when it is something else."""
         raw = self.grid[row][column] if row < len(self.grid) and column < len(self.grid[row]) else ""
-        if _empty(raw):
+        if raw == "" or not _filled(raw):
             return None
         text = _text(raw)
         if text in ERROR_MARKS:
@@ -267,11 +263,13 @@ def _clean(cell: Any) -> str:
     return cell.strip().removesuffix("*").strip() if isinstance(cell, str) else ""
 
 
-def _empty(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+def _filled(cell: Any) -> bool:
+    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
 def _text(raw: Any) -> str:
+    if isinstance(raw, str):
+        return raw.strip()
     if isinstance(raw, bool):
         return "是" if raw else "否"
     if isinstance(raw, float):
@@ -279,100 +277,3 @@ def _text(raw: Any) -> str:
     if isinstance(raw, datetime):
         return raw.date().isoformat() if not (raw.hour or raw.minute) else raw.isoformat(" ")
     return str(raw).strip()
-
-
-def altered(form: Form, issued: Form, layout: Layout) -> list[Found]:
-    """Locked cells and sheets that differ from what was sent out; the department's version is not taken."""
-    found = _foreign_sheets(form, issued)
-    mine = {sheet.about: sheet for sheet in form.sheets}
-    for sent in issued.sheets:
-        sheet = mine.get(sent.about)
-        if sheet is None:
-            says = f"缺少“{sent.title}”工作表。"
-            found.append(
-                Found(
-                    "F-SHEET",
-                    Severity.ERROR,
-                    says,
-                    "请在收到的表格上填写，不要删除工作表。",
-                    sheet=sent.title,
-                )
-            )
-            continue
-        found += _added_rows(sheet, sent, layout.sheet[sent.layout])
-        found += _altered_cells(sheet, sent, layout.sheet[sent.layout])
-    return found
-
-
-def _foreign_sheets(form: Form, issued: Form) -> list[Found]:
-    """Sheets that were not sent out, or stand twice: nobody can tell which one is meant, so none is taken."""
-    asked = {sheet.about for sheet in issued.sheets}
-    times = Counter(sheet.about for sheet in form.sheets)
-    remedy = "请在收到的表格上填写，不要增加或复制工作表。"
-    found = []
-    for sheet in form.sheets:
-        if sheet.about not in asked:
-            says = f"“{sheet.name}”工作表不在发给贵单位的表格中。"
-            found.append(Found("F-SHEET", Severity.ERROR, says, remedy, sheet=sheet.name, read=sheet.about))
-        elif times[sheet.about] > 1:
-            says = f"“{sheet.name}”工作表出现了{times[sheet.about]}次，无法确定以哪一张为准。"
-            found.append(Found("F-SHEET", Severity.ERROR, says, remedy, sheet=sheet.name, read=sheet.about))
-    return found
-
-
-def _added_rows(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
-    """Rows added to or taken from a table that is not for adding."""
-    found = []
-    for table in layout.table:
-        now, was = len(sheet.tables.get(table.name, [])), len(sent.tables.get(table.name, []))
-        if not table.input and now != was:
-            says = f"“{table.title}”表原有{was}行，现有{now}行。"
-            remedy = "请不要增加或删除行，在收到的表格上填写。"
-            found.append(Found("F-LOCKED", Severity.ERROR, says, remedy, sheet=sheet.name, project_key=None))
-    return found
-
-
-def _altered_cells(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
-    pairs: list[tuple[Cell, Value, Value, str]] = [
-        (one, sheet.fields.get(one.name), sent.fields.get(one.name), sheet.places.get((one.name,), ""))
-        for one in layout.field
-        if one.locked
-    ]
-    for table in layout.table:
-        locked: Sequence[Cell] = [column for column in table.column if column.locked]
-        for number, row in enumerate(sent.tables.get(table.name, [])):
-            rows = sheet.tables.get(table.name, [])
-            given = rows[number] if number < len(rows) else {}
-            pairs += [
-                (
-                    one,
-                    given.get(one.name),
-                    row.get(one.name),
-                    sheet.places.get((table.name, str(number), one.name), ""),
-                )
-                for one in locked
-            ]
-    return [
-        Found(
-            "F-LOCKED",
-            Severity.ERROR,
-            f"“{one.title}”由财政局填写，原为“{_show(was, one)}”，现为“{_show(now, one)}”。",
-            "请恢复原内容；如确有错误，请在邮件中说明。",
-            sheet=sheet.name,
-            cell=place,
-            read=_show(now, one),
-            project_key=sheet.about if ":" in sheet.about else None,
-        )
-        for one, now, was, place in pairs
-        if _show(now, one) != _show(was, one)
-    ]
-
-
-def _show(value: Value, one: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int) and one.type == "wan":
-        return f"{Decimal(value) / 1_000_000:f}".rstrip("0").rstrip(".")
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value).strip()

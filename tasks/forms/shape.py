@@ -8,8 +8,9 @@ form's TOML says; `None` is an empty cell.
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
-from models.vocabulary import RoundKind, Severity
+from models.vocabulary import OwnList, RoundKind, Severity
 
 Value = str | int | Decimal | date | None
 Row = dict[str, Value]
@@ -27,16 +28,20 @@ class Sheet:
     name: str = ""  # the tab's name in the workbook, known after reading or writing
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
     """Where a value stands: ("field",) or ("table", "row from 0", "column") -> "C7"."""
+    lists: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """What may be chosen in single cells, where the layout's column does not say it for all."""
 
 
 @dataclass
 class Form:
     """A whole workbook of one round for one addressee."""
 
-    kind: RoundKind
+    kind: RoundKind | OwnList
     addressee: str
     fiscal_year: int
     sheets: list[Sheet]
+    variant: str = ""
+    """Which layout of its kind: "" is the bureau's own."""
     form_number: str = ""
     round_key: str = ""
     version: int = 1
@@ -61,3 +66,14 @@ class Found:
     cell: str = ""
     read: str = ""
     project_key: str | None = None
+
+
+@cache
+def cell_name(row: int, column: int) -> str:
+    """ "C7" of zero-based row and column."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"

@@ -1,296 +1,229 @@
-"""年度绩效工作报告 in the three parts of the district's own report, every figure from `figures`."""
+"""What the templates of the annual report may use: figures, sentences, sections, tables. The words are the templates'."""
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.amounts import points, wan
+from models.amounts import wan
 from models.calendar import WorkYear
-from models.evaluation import Evaluation, Problem
 from models.ledger import Decision
-from models.people import Department
-from models.projects import Project
 from models.registers import GrantedException, RuleDocument, Training
 from models.rules.calendar import plan
 from models.rules.profiles import Rules
 from models.settings import settings
 from models.vocabulary import DecisionKind, Grade, Light
 from notifications.render import day_in_words, numeral
+from tasks.budget_balance import priorities, trials
 from tasks.reports.charts import bars
-from tasks.reports.document import Official
-from tasks.reports.figures import Figure, key_evaluations, other_evaluations
-from tasks.result_application import ACCEPT
+from tasks.reports.figures import Figure, key_evaluations
+from tasks.reports.narrative import result_rows, sections
+
+UNDECIDED = {
+    "budget_effect.effects": "评价等级对预算的影响",
+    "budget_grounds.low_execution": "预算执行率低对预算的影响",
+    "budget_grounds.unrectified": "整改未完成对预算的影响",
+    "budget_grounds.no_target": "没有绩效目标对预算的影响",
+    "department_overall": "部门整体支出评价框架",
+}
 
 
-class Annual:
-    """The report being written."""
+def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: Rules) -> dict[str, Any]:
+    """Every name that a template of the report may use."""
+    says = {one.name: one.says for one in figures}
+    value = {one.name: one.value for one in figures}
+    return {
+        "district": settings().district,
+        "bureau": settings().bureau,
+        "year": year.year,
+        "target_year": year.target_year,
+        "evaluated_year": year.evaluated_year,
+        "applied_year": year.applied_year,
+        "day": day_in_words(plan(year.year).moments["report"]),
+        "n": says,
+        "v": value,
+        "charts": _charts(value),
+        "basics": _basics(session, year, says, value),
+        "key_sentence": _key_sentence(year, says, value),
+        "threshold": _threshold(rules),
+        "monitored_to": rules.monitoring.window.end_month,
+        "training": _training(session, year, says, value),
+        "approved": _approved(session, year),
+        "sectors": _sectors(session, year),
+        "results": result_rows(session, year),
+        "sections": sections(session, year),
+        "plans": _plans(rules),
+        "effects": _by_grade(rules),
+        "remarks": [*_undecided(rules), *_exceptions(session, year)],
+        "questions": _questions(rules, says, value),
+        "whatif": [
+            {
+                "grade": one.grade,
+                "count": one.count,
+                "base": wan(one.base_fen),
+                "percent": one.percent,
+                "cut": wan(one.cut_fen),
+            }
+            for one in trials(session, year)
+            if one.count
+        ],
+        "priorities": [
+            {
+                "number": n,
+                "name": one.name,
+                "grade": one.grade,
+                "gap": wan(one.gap_fen),
+                "served": wan(one.served_fen),
+            }
+            for n, one in enumerate(priorities(session, year), 1)
+        ],
+    }
 
-    def __init__(self, session: Session, work_year: int, figures: Sequence[Figure], rules: Rules) -> None:
-        self.session, self.rules = session, rules
-        self.year = session.get_one(WorkYear, work_year)
-        self.f = {one.name: one for one in figures}
-        self.page = Official()
 
-    def n(self, name: str) -> str:
-        """A figure as the report prints it; one that was never computed stops the report."""
-        return self.f[name].says
+def _charts(value: dict[str, int]) -> dict[str, bytes | None]:
+    """PNG bytes of each chart; None where there is nothing to show."""
+    grades = [value[f"grade_{grade.name.lower()}"] for grade in Grade]
+    lights = [light for light in Light if value[f"light_{light.name.lower()}"]]
+    shown = [value[f"light_{light.name.lower()}"] for light in lights]
+    return {
+        "grades": bars([grade.value for grade in Grade], grades, "个") if sum(grades) else None,
+        "lights": bars([f"{light.value}灯" for light in lights], shown, "个") if lights else None,
+    }
 
-    def write(self) -> Official:
-        """All three parts."""
-        district, year = settings().district, self.year.year
-        self.page.title(f"{district}{year}年预算绩效工作\n开展情况及重点项目绩效执行结果")
-        self.page.paragraph(
-            f"根据中央、省、市关于预算绩效管理工作的有关要求，{settings().bureau}推进全过程预算绩效管理，现将{year}年工作开展情况报告如下"
-            f"（本年审核和监控{self.year.target_year}年度预算项目，评价{self.year.evaluated_year}年度项目，结果应用于{self.year.applied_year}年度预算）："
+
+def _basics(session: Session, year: WorkYear, n: dict[str, str], v: dict[str, int]) -> list[str]:
+    """The points of the first heading: rule documents, assessments, self-evaluations, key evaluations."""
+    points = [
+        *_documents(session, year, n),
+        _assessments(n, v),
+        f"组织{year.evaluated_year}年度单位自评，收到项目支出自评{n['self_evaluated']}份、部门整体支出自评"
+        f"{n['self_evaluated_overall']}份；按规则逐项核算，填报总分与核算不一致的{n['self_differ']}份，"
+        f"核算总分未定的{n['self_undecided']}份。",
+        _key_sentence(year, n, v),
+    ]
+    return [f"{numeral(number)}是{point}" for number, point in enumerate(points, 1)]
+
+
+def _documents(session: Session, year: WorkYear, n: dict[str, str]) -> list[str]:
+    rows = session.exec(
+        select(RuleDocument).where(RuleDocument.work_year == year.year).order_by(col(RuleDocument.issued_on))
+    ).all()
+    names = "".join(f"《{row.title}》" for row in rows)
+    return [f"印发制度{n['rule_documents']}件：{names}。"] if rows else []
+
+
+def _assessments(n: dict[str, str], v: dict[str, int]) -> str:
+    if not v["assessed"]:
+        return "本年没有达到事前绩效评估标准的项目。"
+    return (
+        f"组织第三方机构对{n['assessed']}个新增项目开展事前绩效评估，予以支持{n['assessed_support']}个、部分支持"
+        f"{n['assessed_partial']}个、不予支持{n['assessed_refuse']}个，申报{n['assessed_requested']}万元，"
+        f"按评估结果安排{n['assessed_arranged']}万元。"
+    )
+
+
+def _key_sentence(year: WorkYear, n: dict[str, str], v: dict[str, int]) -> str:
+    names = [f"grade_{grade.name.lower()}" for grade in Grade]
+    grades = "、".join(
+        f"{n[name]}个项目评价为“{grade.value}”" for name, grade in zip(names, Grade, strict=True) if v[name]
+    )
+    overall = f"（含{n['key_overall']}个部门整体）" if v["key_overall"] else ""
+    other = (
+        f"另开展部门评价{n['other_evaluations']}个，单独列示，不计入上述个数。"
+        if v["other_evaluations"]
+        else ""
+    )
+    return (
+        f"组织第三方机构对{year.evaluated_year}年度{n['key_evaluations']}个重点项目{overall}进行绩效评价，"
+        f"{f'其中{grades}，' if grades else ''}发现问题{n['problems']}个。{other}"
+    )
+
+
+def _threshold(rules: Rules) -> str:
+    line = rules.approval.threshold_fen
+    if line is None:
+        return "全部"
+    return f"{wan(line, 0)}万元{'及以上' if rules.approval.threshold_included else '以上'}"
+
+
+def _training(session: Session, year: WorkYear, n: dict[str, str], v: dict[str, int]) -> str:
+    rows = session.exec(select(Training).where(Training.work_year == year.year)).all()
+    said = "；".join(
+        f"{day_in_words(row.held_on)}举办“{row.title}”，{row.audience}参加，{row.attendance}人次"
+        for row in rows
+    )
+    more = f"开展宣传报道{n['publicity']}篇。" if v["publicity"] else ""
+    held = (
+        f"组织培训{n['trainings']}场、{n['attendance']}人次（{said}）。" if rows else "本年未组织专题培训。"
+    )
+    return held + more
+
+
+def _approved(session: Session, year: WorkYear) -> str:
+    meeting = session.exec(
+        select(Decision).where(Decision.kind == DecisionKind.KEY_PROJECTS, Decision.work_year == year.year)
+    ).first()
+    return f"报经{meeting.reason}审定，" if meeting else ""
+
+
+def _sectors(session: Session, year: WorkYear) -> str:
+    names = list(dict.fromkeys(p.sector for _, p in key_evaluations(session, year) if p.sector))
+    return f"，覆盖{'、'.join(names)}领域" if names else ""
+
+
+def _plans(rules: Rules) -> list[dict[str, str]]:
+    plans = (
+        (
+            "进一步树牢绩效管理理念",
+            "牢固树立“花钱必问效、无效必问责”的理念，严格绩效目标设置作为预算资金安排的前提条件，没有绩效目标的项目不安排预算。",
+        ),
+        (
+            "进一步优化绩效评价体系建设",
+            "从数量、质量、时效、成本和社会效益、生态效益等方面设置可量化、可考核的指标，提高绩效结果的客观性和准确性。",
+        ),
+        (
+            "强化绩效评价结果应用",
+            f"将评价结果向政府、人大汇报，及时反馈项目单位督促整改，并随同决算公开；{_by_grade(rules)}。",
+        ),
+        ("加强培训和宣传", "针对本年填报中问题较多的环节组织培训，向党委、政府、人大汇报工作进展。"),
+    )
+    return [
+        {"number": numeral(number), "title": title, "text": text}
+        for number, (title, text) in enumerate(plans, 1)
+    ]
+
+
+def _by_grade(rules: Rules) -> str:
+    groups: dict[str, list[str]] = defaultdict(list)
+    for grade, effect in rules.budget_effect.effects.items():
+        groups[effect.word or "对预算的影响未定，待研究确定"].append(f"“{grade}”")
+    return "；".join(f"评价等级为{'、'.join(grades)}的，{word}" for word, grades in groups.items())
+
+
+def _undecided_names(rules: Rules) -> list[str]:
+    return list(
+        dict.fromkeys(
+            next((says for path, says in UNDECIDED.items() if one.startswith(path)), one)
+            for one in rules.undecided
         )
-        self.part_one()
-        self.part_two()
-        self.part_three()
-        self.page.sign(settings().bureau, day_in_words(self.day()))
-        return self.page
+    )
 
-    def day(self) -> date:
-        """The report's own day."""
-        return plan(self.year.year).moments["report"]
 
-    # --- 一 ---
+def _undecided(rules: Rules) -> list[str]:
+    names = _undecided_names(rules)
+    return [f"以下规则尚未确定，需要研究：{'、'.join(names)}。"] if names else []
 
-    def part_one(self) -> None:
-        page, year = self.page, self.year
-        page.heading(f"一、{year.year}年预算绩效管理工作开展情况", 1)
-        page.heading("（一）健全制度体系，夯实工作基础", 2)
-        documents = self.session.exec(
-            select(RuleDocument)
-            .where(RuleDocument.work_year == year.year)
-            .order_by(col(RuleDocument.issued_on))
-        ).all()
-        if documents:
-            names = "、".join(f"《{row.title}》" for row in documents)
-            page.paragraph(f"一是印发制度{self.n('rule_documents')}件：{names}。")
-        page.paragraph(self.assessments())
-        page.paragraph(
-            f"三是组织{year.evaluated_year}年度单位自评，收到项目支出自评{self.n('self_evaluated')}份、部门整体支出自评"
-            f"{self.n('self_evaluated_overall')}份；按规则逐项核算，填报总分与核算不一致的{self.n('self_differ')}份，"
-            f"核算总分未定的{self.n('self_undecided')}份。"
-        )
-        page.paragraph(self.key_sentence())
-        self.chart_grades()
-        page.heading("（二）强化绩效目标管理，源头把控预算质量", 2)
-        page.paragraph(
-            f"一是组织专家评审{year.target_year}年度项目绩效目标，评审项目{self.n('reviewed')}个，涉及金额{self.n('reviewed_amount')}亿元，"
-            f"其中退回修改{self.n('returned_targets')}个；对{self.threshold()}的项目正式批复绩效目标{self.n('approved_formal')}个；"
-            f"受理部门整体支出绩效目标{self.n('declared_overall')}个。"
-        )
-        page.paragraph(
-            f"二是预算调整时同步调整绩效目标，填报《项目支出绩效目标调整表》，全年审核调整绩效目标{self.n('adjusted')}项，"
-            f"重新批复{self.n('approved_again')}个。"
-        )
-        page.heading("（三）开展绩效运行监控，及时纠正偏差", 2)
-        month = self.rules.monitoring.window.end_month
-        page.paragraph(
-            f"对{self.n('monitored')}个项目（其中专项资金{self.n('monitored_special')}个）截至{month}月底的预算执行和绩效目标实现程度实行"
-            f"“双监控”，绿灯{self.n('light_green')}个、蓝灯{self.n('light_blue')}个、黄灯{self.n('light_yellow')}个、红灯"
-            f"{self.n('light_red')}个，预警{self.n('warned')}个，已确定资金处理意见{self.n('warnings_decided')}个。"
-        )
-        self.chart_lights()
-        page.heading("（四）强化评价结果应用", 2)
-        page.paragraph(
-            f"对评价发现的问题（含另列的部门评价）下达整改要求{self.n('rectifications')}项，整改验收通过{self.n('rectified')}项。按评价等级提出{year.applied_year}年度预算安排建议"
-            f"{self.n('proposals')}项，已核定{self.n('budget_decisions')}项；规则未定的{self.n('proposals_undecided')}项不提出金额，"
-            f"涉及{self.n('stake')}万元，待研究确定。"
-        )
-        page.heading("（五）加强能力建设，提升工作水平", 2)
-        page.paragraph(self.training())
 
-    def assessments(self) -> str:
-        if not self.f.get("assessed") or not self.f["assessed"].value:
-            return "二是本年没有达到事前绩效评估标准的项目。"
-        return (
-            f"二是组织第三方机构对{self.n('assessed')}个新增项目开展事前绩效评估，予以支持{self.n('assessed_support')}个、部分支持"
-            f"{self.n('assessed_partial')}个、不予支持{self.n('assessed_refuse')}个，申报{self.n('assessed_requested')}万元，"
-            f"按评估结果安排{self.n('assessed_arranged')}万元。"
-        )
+def _exceptions(session: Session, year: WorkYear) -> list[str]:
+    granted = session.exec(select(GrantedException).where(GrantedException.work_year == year.year)).all()
+    said = "；".join(f"{row.about}（{row.kind}，{row.reason}）" for row in granted)
+    return [f"本年批准例外{len(granted)}项：{said}。"] if granted else []
 
-    def key_sentence(self) -> str:
-        grades = "、".join(
-            f"{self.n(f'grade_{grade.name.lower()}')}个项目评价为“{grade.value}”"
-            for grade in Grade
-            if self.f[f"grade_{grade.name.lower()}"].value
-        )
-        overall = f"（含{self.n('key_overall')}个部门整体）" if self.f["key_overall"].value else ""
-        other = (
-            f"另开展部门评价{self.n('other_evaluations')}个，单独列示，不计入上述个数。"
-            if self.f["other_evaluations"].value
-            else ""
-        )
-        return (
-            f"四是组织第三方机构对{self.year.evaluated_year}年度{self.n('key_evaluations')}个重点项目{overall}进行绩效评价，其中{grades}，"
-            f"发现问题{self.n('problems')}个。{other}"
-        )
 
-    def threshold(self) -> str:
-        line = self.rules.approval.threshold_fen
-        return (
-            "全部"
-            if line is None
-            else f"{wan(line, 0)}万元{'及以上' if self.rules.approval.threshold_included else '以上'}"
-        )
-
-    def training(self) -> str:
-        rows = self.session.exec(select(Training).where(Training.work_year == self.year.year)).all()
-        said = "；".join(
-            f"{day_in_words(row.held_on)}举办“{row.title}”，{row.audience}参加，{row.attendance}人次"
-            for row in rows
-        )
-        more = f"开展宣传报道{self.n('publicity')}篇。" if self.f["publicity"].value else ""
-        return (
-            f"组织培训{self.n('trainings')}场、{self.n('attendance')}人次（{said}）。{more}"
-            if rows
-            else f"本年未组织专题培训。{more}"
-        )
-
-    def chart_grades(self) -> None:
-        values = [self.f[f"grade_{grade.name.lower()}"].value for grade in Grade]
-        if sum(values):
-            self.page.picture(
-                bars([g.value for g in Grade], values, "个"),
-                f"图1　{self.year.evaluated_year}年度重点项目评价等级",
-            )
-
-    def chart_lights(self) -> None:
-        lights = [light for light in Light if self.f[f"light_{light.name.lower()}"].value]
-        if lights:
-            values = [self.f[f"light_{light.name.lower()}"].value for light in lights]
-            self.page.picture(
-                bars([f"{light.value}灯" for light in lights], values, "个"), "图2　绩效运行监控亮灯情况"
-            )
-
-    # --- 二 ---
-
-    def part_two(self) -> None:
-        page, year = self.page, self.year
-        page.heading(f"二、{year.evaluated_year}年度重点项目绩效执行结果", 1)
-        meeting = self.session.exec(
-            select(Decision).where(
-                Decision.kind == DecisionKind.KEY_PROJECTS, Decision.work_year == year.year
-            )
-        ).first()
-        approved = f"经{meeting.reason}审定，" if meeting else ""
-        page.paragraph(
-            f"{approved}围绕区委、区政府重大决策部署选择重点项目开展财政绩效评价。评价结果已发送被评价部门，整改情况逐条跟踪。"
-        )
-        counted = key_evaluations(self.session, year)
-        self.result_table(counted)
-        for number, (evaluation, project) in enumerate(counted, 1):
-            page.heading(f"（{numeral(number)}）“{project.name}”绩效执行结果", 2)
-            self.narrative(evaluation, project)
-        others = other_evaluations(self.session, year)
-        for number, (evaluation, project) in enumerate(others, len(counted) + 1):
-            page.heading(f"（{numeral(number)}）另：“{project.name}”{evaluation.kind.value}结果", 2)
-            self.narrative(evaluation, project)
-
-    def result_table(self, rows: Sequence[tuple[Evaluation, Project]]) -> None:
-        if not rows:
-            return
-        departments = {d.code: d.name for d in self.session.exec(select(Department)).all()}
-        cells = [
-            (
-                str(number),
-                project.name,
-                departments[project.department_code],
-                "—" if evaluation.budget_fen is None else wan(evaluation.budget_fen),
-                points(evaluation.total_micro or 0),
-                evaluation.grade.value if evaluation.grade else "未定",
-            )
-            for number, (evaluation, project) in enumerate(rows, 1)
-        ]
-        self.page.table(
-            ("序号", "项目", "部门", "预算（万元）", "得分", "等级"), cells, (12, 56, 30, 26, 16, 14)
-        )
-
-    def narrative(self, evaluation: Evaluation, project: Project) -> None:
-        page = self.page
-        money = ""
-        if evaluation.budget_fen:
-            money = f"预算{wan(evaluation.budget_fen)}万元，"
-            money += f"执行{wan(evaluation.spent_fen)}万元，" if evaluation.spent_fen is not None else ""
-        grade = evaluation.grade.value if evaluation.grade else "未定"
-        page.paragraph(evaluation.background)
-        page.paragraph(
-            f"该项目{project.fiscal_year}年度{money}评价得分{points(evaluation.total_micro or 0)}分，等级为“{grade}”。{evaluation.effects}"
-        )
-        problems = self.session.exec(
-            select(Problem).where(Problem.evaluation_key == evaluation.key).order_by(col(Problem.sequence))
-        ).all()
-        if not problems:
-            page.paragraph("评价未发现需要整改的问题。")
-            return
-        said = "；".join(
-            f"{number}是{problem.text.rstrip('。')}"
-            for number, problem in zip("一二三四五六七八九", problems, strict=False)
-        )
-        page.paragraph(f"评价发现问题{len(problems)}个：{said}。{self.follow_up(problems)}")
-
-    def follow_up(self, problems: Sequence[Problem]) -> str:
-        keys = [problem.key for problem in problems]
-        verdicts = self.session.exec(
-            select(Decision.about, Decision.decided).where(Decision.kind == DecisionKind.ACCEPT_RECTIFICATION)
-        ).all()
-        closed = {about.rpartition("/")[0] for about, verdict in verdicts if verdict == ACCEPT} & set(keys)
-        left = len(keys) - len(closed)
-        done = f"已整改并验收通过{len(closed)}个" if closed else "尚无整改验收通过"
-        return f"{done}，{f'尚有{left}个正在整改，' if left else ''}财政部门在以后年度目标审核、监控和评价中继续关注。"
-
-    # --- 三 ---
-
-    def part_three(self) -> None:
-        page, year = self.page, self.year
-        page.heading(f"三、{year.applied_year}年预算绩效工作重点", 1)
-        plans = [
-            (
-                "进一步树牢绩效管理理念",
-                "严格绩效目标设置作为预算资金安排的前提条件，没有绩效目标的项目不安排预算。",
-            ),
-            (
-                "进一步完善评价体系",
-                "从数量、质量、时效、成本和社会效益、生态效益等方面设置可量化、可考核的指标。",
-            ),
-            ("强化评价结果应用", self.effects()),
-            ("加强培训和宣传", "针对本年填报中问题较多的环节组织培训，向党委、政府、人大汇报工作进展。"),
-        ]
-        for number, (title, text) in enumerate(plans, 1):
-            page.heading(f"（{numeral(number)}）{title}", 2)
-            page.paragraph(text)
-        self.undecided()
-
-    def effects(self) -> str:
-        groups: dict[str, list[str]] = defaultdict(list)
-        for grade, effect in self.rules.budget_effect.effects.items():
-            groups[effect.word or "未定，待研究确定"].append(f"“{grade}”")
-        said = "；".join(f"等级为{'、'.join(grades)}的，{word}" for word, grades in groups.items())
-        return f"将评价结果向政府、人大汇报并随同决算公开；{said}。"
-
-    def undecided(self) -> None:
-        names = {
-            "budget_effect.effects": "评价等级对预算的影响",
-            "department_overall": "部门整体支出评价框架",
-        }
-        rows = list(
-            dict.fromkeys(
-                next((says for path, says in names.items() if one.startswith(path)), one)
-                for one in self.rules.undecided
-            )
-        )
-        if rows:
-            self.page.paragraph(f"以下规则尚未确定，需要研究：{'、'.join(rows)}。")
-        granted = self.session.exec(
-            select(GrantedException).where(GrantedException.work_year == self.year.year)
-        ).all()
-        if granted:
-            self.page.paragraph(
-                f"本年批准例外{len(granted)}项："
-                + "；".join(f"{row.about}（{row.kind}，{row.reason}）" for row in granted)
-                + "。"
-            )
+def _questions(rules: Rules, n: dict[str, str], v: dict[str, int]) -> list[str]:
+    """What the government has to settle, each with what is at stake."""
+    found = [f"{numeral(place)}是{name}尚未确定。" for place, name in enumerate(_undecided_names(rules), 1)]
+    if v["proposals_undecided"]:
+        found.append(f"上述未定事项涉及预算安排建议{n['proposals_undecided']}项、资金{n['stake']}万元。")
+    return found or ["本年没有需要研究决定的事项。"]

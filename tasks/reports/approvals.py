@@ -12,11 +12,8 @@ from models.settings import settings
 from models.target_review import IndicatorTarget, Target, TargetApproval
 from notifications.render import day_in_words
 from notifications.target_review import approval_file
-from tasks.reports.document import Official
+from tasks.reports.rendering import render
 from tasks.targets import indicators_of
-
-TITLES = ("一级指标", "二级指标", "三级指标", "指标值", "分值")
-WIDTHS = (22, 28, 56, 34, 14)
 
 
 def approval_path(work_year: int, number: str) -> Path:
@@ -36,10 +33,19 @@ def write_approvals(session: Session, work_year: int) -> list[Path]:
     ).all()
     missing = [row for row in rows if not approval_path(work_year, row[0].number).exists()]
     indicators = indicators_of(session, [target.key for _, target, _, _ in missing])
+    replaced = _replaced(session)
     paths = []
     for approval, target, project, department in missing:
         path = approval_path(work_year, approval.number)
-        write_whole(path, _letter(approval, target, project, department, indicators.get(target.key, [])))
+        letter = _letter(
+            approval,
+            target,
+            project,
+            department,
+            indicators.get(target.key, []),
+            replaced.get(target.key, ""),
+        )
+        write_whole(path, letter)
         paths.append(path)
     return paths
 
@@ -50,35 +56,46 @@ def _letter(
     project: Project,
     department: Department,
     rows: list[IndicatorTarget],
+    replaces: str,
 ) -> bytes:
-    page = Official()
-    adjusted = target.origin == "调整"
-    page.title(f"{settings().bureau}关于{department.name}\n{project.name}绩效目标的批复")
-    page.paragraph(approval.number, indent=False)
-    page.paragraph(f"{department.name}：", indent=False)
-    change = "随预算调整报送的" if adjusted else ""
-    page.paragraph(
-        f"你单位{change}{project.fiscal_year}年度“{project.name}”（{project.code}）绩效目标收悉。经审核，现予批复，"
-        f"项目预算{wan(approval.amount_fen)}万元，绩效目标见附表。"
-    )
-    page.paragraph(
-        "请据此组织项目实施，开展绩效运行监控和绩效自评。批复的绩效目标原则上不予调整；预算调整时，应同步报送调整后的绩效目标。"
-    )
-    if adjusted:
-        page.paragraph("本批复印发后，原批复的绩效目标停止使用。")
-    page.sign(settings().bureau, day_in_words(approval.approved_on))
-    page.attachment("附件")
-    page.title(f"{project.name}绩效目标表")
-    page.paragraph(f"年度绩效目标：{target.annual_goal}")
-    cells = [
-        (
-            row.level_1,
-            row.level_2,
-            row.level_3,
-            f"{'' if row.operator == '定性' else row.operator}{row.value}{row.unit}",
-            "" if row.weight_micro is None else f"{points_exact(row.weight_micro)}",
-        )
-        for row in rows
-    ]
-    page.table(TITLES, cells, WIDTHS)
-    return page.data()
+    about = {
+        "bureau": settings().bureau,
+        "department": department.name,
+        "project": project.name,
+        "code": project.code,
+        "number": approval.number,
+        "fiscal_year": project.fiscal_year,
+        "change": "随预算调整报送的" if target.origin == "调整" else "",
+        "amount": wan(approval.amount_fen),
+        "replaces": replaces,
+        "day": day_in_words(approval.approved_on),
+        "goal": target.annual_goal,
+        "indicators": [_indicator(row) for row in rows],
+    }
+    return render("approval", about)
+
+
+def _indicator(row: IndicatorTarget) -> dict[str, str]:
+    return {
+        "level_1": row.level_1,
+        "level_2": row.level_2,
+        "level_3": row.level_3,
+        "value": f"{'' if row.operator == '定性' else row.operator}{row.value}{row.unit}",
+        "weight": "" if row.weight_micro is None else f"{points_exact(row.weight_micro)}",
+    }
+
+
+def _replaced(session: Session) -> dict[str, str]:
+    """Target → the number of the approval of its project's earlier version, which it replaces."""
+    rows = session.exec(
+        select(Target.key, Target.project_key, TargetApproval.number, TargetApproval.formal)
+        .join(TargetApproval, col(TargetApproval.target_key) == Target.key)
+        .order_by(Target.project_key, col(Target.version))
+    ).all()
+    found: dict[str, str] = {}
+    last: dict[str, str] = {}
+    for key, project, number, formal in rows:
+        if project in last:
+            found[key] = last[project]
+        last[project] = number if formal else "随预算批复"
+    return found

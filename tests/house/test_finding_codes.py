@@ -39,3 +39,10 @@ def test_the_table_is_the_one_that_the_rules_generate() -> None:
 def test_every_clause_that_a_finding_cites_stands_in_the_guide() -> None:
     parts = {part["number"] for part in GUIDE["part"]}
     assert {one.clause for one in codes().values()} <= parts | set(GUIDE["clauses"])
+
+
+def test_every_report_code_is_documented_as_it_is_defined() -> None:
+    codes = tomllib.loads((ROOT / "models/rules/report/codes.toml").read_text(encoding="utf-8"))
+    for name, code in codes.items():
+        cells = [cell.strip() for cell in ROWS[name].split("|")[1:6]]
+        assert cells == [name, code["title"], code["severity"], code["remedy"], code["example"]]

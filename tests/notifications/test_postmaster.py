@@ -1,21 +1,32 @@
 """What comes back: bounces of several makes, automatic replies, answers of people; and what follows from them."""
 
 import email
-from datetime import datetime, timedelta
+import time
+from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP, default
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlmodel import select
 
-from models.database import transaction
+from models.database import engine, transaction
 from models.intake import Submission
 from models.letters import ContactReply, Letter, MailReport
+from models.migrations.upgrade import config, upgrade
 from models.people import Contact
 from models.settings import settings
 from models.vocabulary import LetterState, ReportKind, Verdict
-from tasks.contacts import ContactRefused, delivery, doubtful_contacts, set_contact, withdraw_letter
+from notifications.render import section
+from tasks.contacts import (
+    ContactRefused,
+    delivery,
+    doubtful_contacts,
+    resend_letter,
+    set_contact,
+    withdraw_letter,
+)
 from tasks.intake import collect
 from tasks.letters import letters_owed, preview, send_letters, write_owed_letters
 from tests import people
@@ -376,3 +387,60 @@ def test_the_preview_stores_nothing_and_shows_every_letter() -> None:
     assert all_letters() == []
     at = people.at(3, 1)
     assert write_owed_letters(people.YEAR, day, at) == count
+
+
+def test_a_letter_that_nobody_could_send_expires_and_can_be_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    at = people.at(3, 4, 9)
+    one = letter("区民政局", 1, at, recipient=CLERK, department_code="203001")
+    put(one)
+    lead(monkeypatch, smtp_url="smtp://127.0.0.1:1")
+    for days in (0, 7, 14, 15, 16):
+        moment = at + timedelta(days=days)
+        send_letters(moment.date(), moment)
+    assert found(one.key).state == LetterState.EXPIRED
+    later = people.at(3, 21)
+    with transaction() as session:
+        told = [owed.facts["failed"] for owed in letters_owed(session, people.YEAR, later.date())]
+    assert "未能发出" in told[0][0]
+    assert "放回发件箱" in resend_letter(one.key)
+    lead(monkeypatch, smtp_url="")
+    assert send_letters(later.date(), later) == 1
+    with pytest.raises(ContactRefused, match="不需要重发"):
+        resend_letter(one.key)
+
+
+def test_the_pace_is_kept(asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = quick_rules(asked / "paced")
+    text = (folder / "rhythm.toml").read_text().replace("per_minute = 0", "per_minute = 1200")
+    (folder / "rhythm.toml").write_text(text)
+    put(*(letter(f"unit{n}") for n in range(11)))
+    with serving(Server()) as server:
+        lead(monkeypatch, rules_folder=str(folder), smtp_url=f"smtp://127.0.0.1:{server.port}")
+        start = time.monotonic()
+        assert send_letters(NOON.date(), NOON) == 11
+    assert time.monotonic() - start >= 10 * 60 / 1200
+
+
+def test_a_due_day_of_a_year_not_published_yet_is_said_to_be_assumed() -> None:
+    facts = {"matter": "单位自评", "fiscal_year": 2030, "count": 1, "due": date(2031, 3, 21)}
+    assert "2031年3月21日（暂按，以放假通知为准）" in section("opened", [facts]).text
+    known = section("opened", [facts | {"due": date(2025, 3, 21)}])
+    assert "暂按" not in known.text + known.html
+
+
+def test_an_installation_of_before_keeps_its_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead(monkeypatch, home=str(tmp_path / "old"))
+    with engine().begin() as connection:
+        made = config()
+        made.attributes["connection"] = connection
+        command.upgrade(made, "0001")
+        connection.exec_driver_sql(
+            "INSERT INTO workyear VALUES (2024, 2024, 2023, 2025, 'huangshi', '2024-01-01')"
+        )
+        columns = "key, kind, about, work_year, written_on, addressee, recipient, copy_to, subject, text, html, attachments, state, attempts, claimed_by, outcome, message_id"
+        values = "'k', 'opened', 'x', 2024, '2024-03-01', '甲', 'a@b.example', '', 's', 't', 'h', '', '待发', 0, '', '', '<m@b.example>'"
+        connection.exec_driver_sql(f"INSERT INTO letter ({columns}) VALUES ({values})")  # noqa: S608
+        connection.exec_driver_sql("INSERT INTO letteritem VALUES ('i', 'k', 'opened', 'x')")
+    upgrade()
+    assert send_letters(NOON.date(), NOON) == 1
+    assert found("k").written_at.date() == date(2024, 3, 1)

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -11,9 +12,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import SQLModel, select, text
 
 from models.calendar import FormIssue
-from models.database import engine, transaction
+from models.database import engine, insert_rows, transaction
 from models.letters import Letter
 from models.migrations.upgrade import upgrade
+from models.people import Department
 from models.scoring_run import ScoredProject
 from models.settings import settings
 from models.vocabulary import DecisionKind, LetterState
@@ -70,3 +72,16 @@ def test_a_year_is_scored_again_on_postgresql_too() -> None:
         row = session.exec(select(ScoredProject).where(ScoredProject.run == found["runs"][0])).one()
     assert (row.project_key, row.total_micro) == (key, 86_333_333)
     assert struct.unpack("<3q", row.points) == (32_000_000, 28_000_000, 8_333_333)
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_great_many_rows_by_copy_with_all_constraints() -> None:
+    columns = ("code", "name", "functions", "office", "active")
+    rows = [(f"{number:06d}", f"单位\t{number}", "", "", True) for number in range(1_000)]
+    with transaction() as session:
+        assert insert_rows(session, Department, columns, rows[:600]) == 600
+        assert insert_rows(session, Department, columns, rows) == 400
+    with pytest.raises(psycopg.errors.NotNullViolation), transaction() as session:
+        insert_rows(session, Department, columns, [("x", None, "", "", True)])
+    with transaction() as session:
+        assert len(session.exec(select(Department)).all()) == 1_000

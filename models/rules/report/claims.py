@@ -1,0 +1,176 @@
+"""What a report says in numbers about its key evaluations: how many, how many whole departments, which grades."""
+
+import re
+from dataclasses import dataclass
+
+from models.rules.report.numbers import NUM, whole
+from models.rules.report.outline import Line, Report, Section, sentences
+from models.rules.report.sections import GRADE, GRADE_WORDS
+from models.rules.report.wordlist import Words
+
+N = rf"(?P<n>{NUM})"
+TOTALS = (
+    re.compile(
+        rf"{N}\s*(?:个|项)(?P<what>[^，。；：、（）()\d“”]{{0,14}}?(?:重点项目|评价项目|项目|重点支出|重点政策|政策|专项资金|资金|评价对象|专项))"
+        rf"(?!评价为|被?评为|等级|评价等级|结果为|获评|得分|存在|未|已|尚|完成整改|立项)"
+    ),
+    re.compile(
+        rf"(?:重点(?:项目)?(?:绩效|财政)?评价|财政(?:重点)?(?:绩效)?评价)(?:项目|对象)?(?:共|共计|计|合计|总数为|数量为|数为)?\s*{N}\s*(?:个|项)(?!问题|方面|指标)"
+    ),
+)
+OVERALL_N = re.compile(
+    rf"{N}\s*(?:个|家)\s*(?:部门|单位)?(?:预算)?(?:的)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?!.{{0,4}}自评)"
+)
+N_OVERALL = re.compile(
+    rf"(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?:项目)?(?:共|为|有)?\s*{N}\s*(?:个|家)"
+)
+DEPARTMENTS = re.compile(rf"{N}\s*(?:个|家)部门(?:整体(?:支出)?)?(?:和|、|及|以及|与|，)")
+ADDED = re.compile(rf"(?:和|、|及|以及|与)\s*{NUM}\s*(?:个|家)(?:部门|单位)")
+INSIDE = re.compile(r"(?:含|其中|包括|包含|有)[^，。；]{0,6}$")
+YEAR = re.compile(r"(20\d\d)年度?")
+PERIOD = re.compile(r"评价(?:年度|期间|时段|基准年)(?:为|是|：)?(20\d\d)年?")
+G = rf"[“\"「]?(?P<g>{GRADE})[”\"」]?"
+GRADE_COUNTS = (
+    re.compile(
+        rf"{N}\s*个(?:项目|部门|单位)?(?:的)?(?:绩效)?(?:评价|被|获)?(?:结果|等级|等次|评价等级)?(?:被)?(?:评定|评|定|达到)?(?:为|得)?{G}(?=[、，。；（）()等\s]|$|级|次|和|及)"
+    ),
+    re.compile(
+        rf"(?<![\u4e00-\u9fff])(?:评价)?(?:结果|等级|等次)?(?:评)?(?:为)?{G}(?:等级|等次|级|档|等)?(?:的)?(?:项目)?(?:有|共)?\s*{N}\s*(?:个|项)"
+    ),
+)
+RESPECTIVE = re.compile(
+    rf"(?P<gs>(?:[“\"]?(?:{GRADE})[”\"]?[、，和]?){{2,5}})(?:等级|等次|级)?(?:的)?(?:项目)?(?:个数|数量)?(?:分别)(?:为|有|是)?(?P<ns>(?:{NUM}\s*(?:个|项)?[、，和]?){{2,5}})"
+)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """How many evaluations one sentence says there were; `overall` and `grades` as far as it says."""
+
+    line: Line
+    sentence: str
+    total: int | None
+    overall: int | None
+    year: int | None
+    grades: dict[str, int]
+    in_results: bool
+
+
+def claims(report: Report, part: Section | None, sections: list[Section], words: Words) -> list[Claim]:
+    """Every sentence that counts key evaluations done, outside the sections of single projects and the plans."""
+    inside = {line.number for one in sections for line in [one.line, *one.lines()]}
+    intro = {line.number for line in part.body} if part else set()
+    plans = {line.number for one in _plans(report, words) for line in one.lines()}
+    found = []
+    for line in report.lines:
+        if line.cells or line.number in inside or line.number in plans:
+            continue
+        for group in _groups(line.text):
+            claim = _claim(line, group, line.number in intro, words)
+            if claim is not None:
+                found.append(claim)
+    return found
+
+
+def _plans(report: Report, words: Words) -> list[Section]:
+    return [
+        one
+        for one in report.top.children + [child for top in report.top.children for child in top.children]
+        if re.search(r"下一?步|工作重点|工作计划|工作打算|工作安排|工作思路|下年", one.title)
+    ]
+
+
+def _groups(text: str) -> list[str]:
+    """Sentences; what follows 其中 belongs to the sentence before it."""
+    found: list[str] = []
+    for one in sentences(text):
+        if found and one.startswith(("其中", "含", "评价等级", "从评价结果看", "从结果看", "评价结果")):
+            found[-1] += one
+        else:
+            found.append(one)
+    return found
+
+
+def _claim(line: Line, sentence: str, intro: bool, words: Words) -> Claim | None:
+    if "评价" not in sentence or re.search(r"(?:^|[，；])\s*(?:将|拟|计划|下一步|明年)", sentence):
+        return None
+    strong = intro or any(word in sentence for word in words.key)
+    clauses = _clauses(sentence, words)
+    grades = grade_counts(clauses)
+    total = _total(clauses) if strong else None
+    overall = _overall(clauses) if strong and (total is not None or intro) else None
+    if total is None and overall is None and not grades:
+        return None
+    year = PERIOD.search(sentence) or YEAR.search(_before(sentence))
+    return Claim(line, sentence, total, overall, int(year[1]) if year else None, grades, intro)
+
+
+def _before(sentence: str) -> str:
+    """The words next to the count, where the evaluated year stands."""
+    first = TOTALS[0].search(sentence) or TOTALS[1].search(sentence)
+    if first is None:
+        return ""
+    years = list(YEAR.finditer(sentence[: first.end()]))
+    return years[-1][0] if years else ""
+
+
+def _clauses(sentence: str, words: Words) -> str:
+    """The sentence without the parts that speak of something else: self-evaluation, monitoring, targets …"""
+    kept = []
+    for clause in re.split(r"(?<=[，；])", sentence):
+        other = any(word in clause for word in words.not_key)
+        kept.append(
+            "" if other and not re.search(r"重点(?:项目|评价|绩效)|财政(?:重点)?评价", clause) else clause
+        )
+    return "".join(kept)
+
+
+def _total(text: str) -> int | None:
+    for pattern in TOTALS:
+        for found in pattern.finditer(text):
+            before = text[: found.start()]
+            if INSIDE.search(before) or re.search(r"(?:第|前|后|近|余|每|各)$", before):
+                continue
+            total = whole(found["n"])
+            if total == 0:
+                continue
+            departments = DEPARTMENTS.search(before + found["n"]) or None
+            if (
+                departments
+                and not INSIDE.search(before[: departments.start()])
+                and departments.end() >= len(before) - 2
+            ):
+                total += whole(departments["n"])
+            after = ADDED.match(text[found.end() :])
+            if after:
+                more = re.search(NUM, after[0])
+                total += whole(more[0]) if more else 0
+            return total
+    return None
+
+
+def _overall(text: str) -> int | None:
+    for pattern in (OVERALL_N, N_OVERALL):
+        found = pattern.search(text)
+        if found and "自评" not in text[max(0, found.start() - 8) : found.end() + 4]:
+            return whole(found["n"])
+    return None
+
+
+def grade_counts(text: str) -> dict[str, int]:
+    """Grade → how many a sentence says got it."""
+    respective = RESPECTIVE.search(text)
+    if respective:
+        grades = [GRADE_WORDS.get(one, one) for one in re.findall(GRADE, respective["gs"])]
+        numbers = [whole(one) for one in re.findall(NUM, respective["ns"])]
+        if len(grades) == len(numbers):
+            return dict(zip(grades, numbers, strict=True))
+    found: dict[str, int] = {}
+    for pattern in GRADE_COUNTS:
+        counted: dict[str, int] = {}
+        for one in pattern.finditer(text):
+            grade = GRADE_WORDS.get(one["g"], one["g"])
+            counted.setdefault(grade, whole(one["n"]))
+        if len(counted) > len(found):
+            found = counted
+    return found

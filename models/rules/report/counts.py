@@ -1,0 +1,115 @@
+"""N1, N2, N8, N14: what a report counts against what it tells one by one."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from models.rules.report.claims import Claim
+from models.rules.report.faults import Fault
+from models.rules.report.numbers import NUM, whole
+from models.rules.report.outline import Report
+from models.rules.report.sections import Told, is_overall
+from models.rules.report.wordlist import Words
+
+ORDINALS = "一二三四五六七八九十"
+SAID_PROBLEMS = re.compile(
+    rf"(?:问题)(?:共|共计)?(?P<n>{NUM})(?:个|项|条)|(?P<m>{NUM})(?:个|项|条)(?:方面)?(?:的)?问题"
+)
+BOOKS = re.compile(rf"(?P<n>{NUM})(?:件|个|项|份)(?:制度|文件|办法)?[：:](?P<list>《[^。；]*)")
+
+
+def evaluations(all_claims: list[Claim], sections: int, listed: int) -> Iterator[Fault]:
+    """N1: each count of evaluations against the sections, or against the rows of a table where there are none."""
+    totals = [one for one in all_claims if one.total is not None]
+    decisive = [one for one in totals if one.in_results] or totals
+    count = sections or listed
+    how = "分项叙述了" if sections else "评价结果表列了"
+    if count:
+        yield from (
+            Fault("N1", one.line.number, f"总述说评价{one.total}个，{how}{count}个", one.sentence)
+            for one in _each_once(decisive)
+            if one.total != count
+        )
+    if sections and listed and listed != sections:
+        yield Fault("N1", None, f"评价结果表列了{listed}个，分项叙述了{sections}个")
+
+
+def differing_totals(all_claims: list[Claim]) -> Iterator[Fault]:
+    """N11: two sentences count the evaluations of one year differently."""
+    totals = [one for one in all_claims if one.total is not None and not one.in_results]
+    for one in totals[1:]:
+        if one.total != totals[0].total and one.year == totals[0].year:
+            says = f"前文评价{totals[0].total}个，此处{one.total}个"
+            yield Fault("N11", one.line.number, says, one.sentence)
+
+
+def whole_departments(all_claims: list[Claim], sections: list[Told], words: Words) -> Iterator[Fault]:
+    """N2: how many whole departments were said and how many sections are one."""
+    found = [one.section for one in sections if is_overall(one.section, words)]
+    for claim in all_claims:
+        if claim.overall is not None and sections and claim.overall != len(found):
+            names = "、".join(one.title for one in found) or "没有"
+            says = f"总述说部门整体{claim.overall}个，分项中部门整体{len(found)}个（{names}）"
+            yield Fault("N2", claim.line.number, says, claim.sentence)
+
+
+def grades(all_claims: list[Claim], sections: list[Told]) -> Iterator[Fault]:
+    """N8: the grades' counts against the total and against the grade that each section gives."""
+    for claim in all_claims:
+        if len(claim.grades) < 2:
+            continue
+        said = sum(claim.grades.values())
+        words = "、".join(f"{grade}{number}个" for grade, number in claim.grades.items())
+        if claim.total is not None and said != claim.total:
+            says = f"各等级合计{said}个（{words}），总数{claim.total}个"
+            yield Fault("N8", claim.line.number, says, claim.sentence)
+        told = Counter(one.grade for one in sections if one.grade)
+        if sections and sum(told.values()) == len(sections) and _strong(claim):
+            wrong = [
+                f"“{grade}”总述{claim.grades.get(grade, 0)}个、分项{told.get(grade, 0)}个"
+                for grade in dict.fromkeys([*claim.grades, *told])
+                if claim.grades.get(grade, 0) != told.get(grade, 0)
+            ]
+            if wrong:
+                yield Fault("N8", claim.line.number, "；".join(wrong), claim.sentence)
+
+
+def enumerations(report: Report) -> Iterator[Fault]:
+    """N14: "发现问题4个：一是…" against how many are listed; documents named against their number."""
+    for line in report.lines:
+        if line.cells:
+            continue
+        for said in SAID_PROBLEMS.finditer(line.text):
+            number = whole(said["n"] or said["m"])
+            listed = _ordinals(line.text[said.end() :])
+            if (
+                listed
+                and number > 1
+                and listed != number
+                and line.text[said.end() : said.end() + 1] in "：:，,。；"
+            ):
+                yield Fault("N14", line.number, f"说有{number}个问题，列举了{listed}个", said[0])
+        for said in BOOKS.finditer(line.text):
+            listed = said["list"].count("《")
+            if listed != whole(said["n"]) and "等" not in said["list"]:
+                yield Fault("N14", line.number, f"说有{whole(said['n'])}件，列举了{listed}件", said[0][:60])
+
+
+def _ordinals(text: str) -> int:
+    """How far 一是, 二是 … go at the head of a text."""
+    count = 0
+    for mark in ORDINALS:
+        found = re.search(rf"{mark}(?:是|、)|（{mark}）", text)
+        if found is None or (count == 0 and found.start() > 4):
+            break
+        count += 1
+        text = text[found.end() :]
+    return count
+
+
+def _strong(claim: Claim) -> bool:
+    return claim.total is not None or claim.in_results
+
+
+def _each_once(found: list[Claim]) -> list[Claim]:
+    return list({(one.total, one.line.number): one for one in found}.values())

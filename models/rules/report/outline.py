@@ -1,0 +1,135 @@
+"""The outline of a report: lines become headings with their level and number, and the text beneath them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from models.rules.report.numbers import whole
+from models.rules.report.wordlist import Wordlist
+
+CN = "一二三四五六七八九十百零〇"
+MARKS = (
+    re.compile(rf"^第(?P<n>[{CN}]+)(?:部分|章)[、：:\s]*"),
+    re.compile(rf"^(?P<n>[{CN}]+)[、.．]\s*"),
+    re.compile(rf"^[（(]\s*(?P<n>[{CN}]+)\s*[)）][、.．]?\s*"),
+    re.compile(r"^(?P<n>\d{1,2})[.．、](?!\d)\s*"),
+    re.compile(r"^[（(]\s*(?P<n>\d{1,2})\s*[)）][、.．]?\s*"),
+)
+SENTENCE = re.compile(r"(?<=[。；!！])")
+STOP = re.compile(r"[。：:；]")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A paragraph as read: its number from 1; `level` where the file marks it as a heading; `cells` of a row of `table`."""
+
+    number: int
+    text: str
+    level: int | None = None
+    cells: tuple[str, ...] = ()
+    table: int = 0
+
+
+@dataclass
+class Section:
+    """A heading with what stands beneath it, up to the next heading; `children` are the headings one step deeper."""
+
+    line: Line
+    title: str
+    level: int
+    number: int | None
+    body: list[Line] = field(default_factory=list)
+    children: list["Section"] = field(default_factory=list)
+
+    def lines(self) -> list[Line]:
+        """All its text, that of its children too, in order."""
+        found = list(self.body)
+        for child in self.children:
+            found += [child.line, *child.lines()]
+        return found
+
+    def text(self) -> str:
+        """All its text without its own title."""
+        return "\n".join(line.text for line in self.lines() if not line.cells)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report: all lines, the words before the first heading, the headings in their tree."""
+
+    lines: Sequence[Line]
+    top: Section
+
+    def sections(self) -> list[Section]:
+        """Every heading, in order."""
+        found: list[Section] = []
+        stack = list(reversed(self.top.children))
+        while stack:
+            one = stack.pop()
+            found.append(one)
+            stack += reversed(one.children)
+        return found
+
+    def tables(self) -> list[list[Line]]:
+        """Its tables, each as its rows."""
+        rows = [line for line in self.lines if line.cells]
+        return [list(block) for _, block in groupby(rows, key=lambda line: line.table)]
+
+    @property
+    def title(self) -> str:
+        """What stands before the first ordinary paragraph."""
+        words: list[str] = []
+        for line in self.top.body[:6]:
+            if "。" in line.text or (words and len(line.text) > 40):
+                break
+            words.append(line.text)
+        return "".join(words)
+
+
+def outline(lines: Iterable[Line], words: Wordlist) -> Report:
+    """The tree of headings of a report."""
+    known = [line for line in lines if line.text.strip()]
+    top = Section(Line(0, ""), "", 0, None)
+    open_: list[Section] = [top]
+    for line in known:
+        heading = None if line.cells else _heading(line, words)
+        if heading is None:
+            open_[-1].body.append(line)
+            continue
+        while open_[-1].level >= heading.level:
+            open_.pop()
+        open_[-1].children.append(heading)
+        open_.append(heading)
+    return Report(known, top)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its mark."""
+    return [one.strip() for line in text.splitlines() for one in SENTENCE.split(line) if one.strip()]
+
+
+def _heading(line: Line, words: Wordlist) -> Section | None:
+    """The heading that a line is or begins with; a numbered line of running text is one by its first sentence."""
+    text = line.text.strip()
+    mark = next(
+        ((level, found) for level, one in enumerate(MARKS, 1) if (found := one.match(text))), (0, None)
+    )
+    level, found = mark
+    rest = text[found.end() :] if found else text
+    if found is None and line.level is None:
+        return None
+    stop = STOP.search(rest)
+    title = rest[: stop.start()] if stop else rest
+    if not title or (line.level is None and len(title) > words.limits.heading):
+        return None
+    made = Section(
+        line,
+        title.strip(),
+        line.level + 10 if line.level else level + 20,
+        whole(found["n"]) if found else None,
+    )
+    tail = rest[stop.end() :].strip() if stop else ""
+    if tail:
+        made.body.append(Line(line.number, tail))
+    return made

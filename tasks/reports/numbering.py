@@ -1,0 +1,115 @@
+"""The numbers that Word writes before paragraphs by itself: 一、 （一） 1. and the outline level of a heading."""
+
+import re
+from typing import Any
+
+from docx.oxml.ns import qn
+
+from notifications.render import numeral
+
+CHINESE = {
+    "chineseCounting",
+    "chineseCountingThousand",
+    "japaneseCounting",
+    "ideographDigital",
+    "chineseLegalSimplified",
+    "taiwaneseCountingThousand",
+    "ideographTraditional",
+}
+HEADING = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
+
+
+class Numbering:
+    """Counts paragraphs as Word does; one for one document, asked in the order of the text."""
+
+    def __init__(self, document: Any) -> None:
+        self.formats: dict[tuple[str, int], tuple[str, str, int]] = {}
+        self.lists: dict[str, str] = {}
+        self.counts: dict[tuple[str, int], int] = {}
+        self.styles = {
+            style.get(qn("w:styleId")): style for style in document.styles.element.iterchildren(qn("w:style"))
+        }
+        try:
+            self._read(document.part.numbering_part.element)
+        except (KeyError, NotImplementedError, AttributeError):
+            return
+
+    def label(self, paragraph: Any) -> str:
+        """What Word prints before the paragraph; empty for none."""
+        place = self._place(paragraph)
+        if place is None:
+            return ""
+        abstract, level = place
+        kind, text, start = self.formats.get((abstract, level), ("none", "", 1))
+        if kind in ("none", "bullet"):
+            return ""
+        self.counts[place] = self.counts.get(place, start - 1) + 1
+        for deeper in [key for key in self.counts if key[0] == abstract and key[1] > level]:
+            del self.counts[deeper]
+
+        def number(found: "re.Match[str]") -> str:
+            depth = int(found[1]) - 1
+            own = self.formats.get((abstract, depth), ("decimal", "", 1))
+            value = self.counts.get((abstract, depth), own[2])
+            return numeral(value) if own[0] in CHINESE else str(value)
+
+        return re.sub(r"%(\d)", number, text)
+
+    def heading(self, paragraph: Any) -> int | None:
+        """The level of a paragraph in a heading style, or with an outline level of its own."""
+        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
+        if own is not None and int(own.get(qn("w:val"))) < 9:
+            return int(own.get(qn("w:val"))) + 1
+        for style in self._chain(paragraph):
+            name = style.find(qn("w:name"))
+            found = HEADING.match(name.get(qn("w:val")) if name is not None else "")
+            if found:
+                return int(found[1])
+        return None
+
+    def _read(self, element: Any) -> None:
+        for abstract in element.iterchildren(qn("w:abstractNum")):
+            name = abstract.get(qn("w:abstractNumId"))
+            for level in abstract.iterchildren(qn("w:lvl")):
+                values = {
+                    tag: found.get(qn("w:val"))
+                    for tag in ("numFmt", "lvlText", "start")
+                    if (found := level.find(qn(f"w:{tag}"))) is not None
+                }
+                place = (name, int(level.get(qn("w:ilvl"))))
+                self.formats[place] = (
+                    values.get("numFmt") or "decimal",
+                    values.get("lvlText") or "",
+                    int(values.get("start") or 1),
+                )
+        for one in element.iterchildren(qn("w:num")):
+            target = one.find(qn("w:abstractNumId"))
+            self.lists[one.get(qn("w:numId"))] = target.get(qn("w:val"))
+
+    def _chain(self, paragraph: Any) -> list[Any]:
+        """The paragraph's style and those that it is based on."""
+        named = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
+        name = named.get(qn("w:val")) if named is not None else None
+        found: list[Any] = []
+        while name in self.styles and len(found) < 10:
+            found.append(self.styles[name])
+            base = self.styles[name].find(qn("w:basedOn"))
+            name = base.get(qn("w:val")) if base is not None else None
+        return found
+
+    def _place(self, paragraph: Any) -> tuple[str, int] | None:
+        """(abstract list, level) of a numbered paragraph, by itself or by its style."""
+        for holder in (paragraph, *self._chain(paragraph)):
+            number = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+            if number is None:
+                continue
+            list_, level = number.find(qn("w:numId")), number.find(qn("w:ilvl"))
+            if list_ is None:
+                continue
+            abstract = self.lists.get(list_.get(qn("w:val")))
+            return (
+                None
+                if abstract is None
+                else (abstract, int(level.get(qn("w:val"))) if level is not None else 0)
+            )
+        return None
