@@ -411,3 +411,13 @@ def test_a_profile_asked_for_by_name_answers_before_it_was_in_force(tmp_path):
     given = read_self_evaluations(folder)
     rules = rules_for("sichuan-2025", given)
     assert (rules.grades.fair, "grades" in rules.early) == (70, True)
+
+
+def test_a_score_outside_its_band_says_why_it_is_not_taken(tmp_path):
+    old = "定性,有效,,有效,10,10,,"
+    folder = changed(tmp_path, CLEAN, ROWS, (old, "定性,有效,,未达成年度指标且效果较差,10,10,,延期"))
+    row = scored(folder, "mof-2020")["indicators"][4]
+    assert (row["points"], row["basis"]) == (None, "表中评分不在所报完成档次的分数区间内，不能采用")
+    bare = changed(tmp_path / "b", CLEAN, ROWS, (old, "定性,有效,,有效,10,,,"))
+    row = scored(bare, "mof-2020")["indicators"][4]
+    assert (row["points"], row["basis"]) == (None, "定性指标由人评判，表中没有评分")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from models.rules.profiles import Rules, RulesError, load_rules, profile_names
+from models.rules.profiles import Rules, RulesError, load_rules, profile_names, written_version
 
 DAY = date(2025, 6, 1)
 META = '[meta]\ntitle = "试验区"\nbased_on = "huangshi"\n'
@@ -172,3 +172,32 @@ def test_the_bureaus_own_folder_goes_first(tmp_path):
     assert rules.title == "试验区"
     assert rules.self_evaluation.execution_full == 10
     assert profile_names(tmp_path) == ["huangshi", "mof-2020", "mof-2021", "sichuan-2025"]
+
+
+def test_a_question_is_given_as_its_file_writes_it_on_the_day(tmp_path):
+    lines = 'excellent = {0}\ngood = 80\nfair = "未定"\n'
+    text = META + GRADES.format(day="2024-01-01") + lines.format(91) + GRADES.format(day="2025-06-01")
+    own(tmp_path, (text + lines.format(92)).replace('"未定"', "60"))
+    (tmp_path / "own.toml").write_text(text + lines.format(92), encoding="utf-8")
+    assert written_version("own", "grades", DAY, tmp_path)["excellent"] == 92
+    assert written_version("own", "grades", date(2025, 5, 31), tmp_path)["excellent"] == 91
+    assert written_version("own", "grades", DAY, tmp_path)["fair"] == "未定"
+    assert written_version("own", "grades", date(2023, 1, 1), tmp_path)["excellent"] == 90  # the base's
+    assert written_version("huangshi", "monitoring.window", DAY)["end_month"] == 6
+
+
+def test_a_profile_asked_for_by_name_answers_ahead_of_its_day_but_not_ahead_of_its_own_older_version(
+    tmp_path,
+):
+    lines = "excellent = {0}\ngood = 80\nfair = 60\n"
+    text = META + GRADES.format(day="2025-01-01") + lines.format(91) + GRADES.format(day="2026-01-01")
+    own(tmp_path, text + lines.format(92))
+    early = date(2020, 1, 1)
+    assert load_rules("own", early, tmp_path).grades.excellent == 90
+    assert load_rules("own", early, tmp_path, ahead=True).grades.excellent == 91
+    assert load_rules("own", date(2025, 6, 1), tmp_path, ahead=True).grades.excellent == 91
+    overlay = META + GRADES.format(day="2026-01-01") + lines.format(92)
+    (tmp_path / "sichuan-2025.toml").write_text(overlay.replace("huangshi", "sichuan-2025"), encoding="utf-8")
+    assert (
+        load_rules("sichuan-2025", DAY, tmp_path, ahead=True).grades.excellent == 90
+    )  # the shipped one holds

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from models.rules.columns import by_lines, decimal_text, plain, proportion
+from models.rules.evaluation_frame import frame
 from models.rules.grading import grade_lines, grades
 from models.rules.monitoring import (
     below_month_line,
@@ -306,3 +307,14 @@ def test_lines_and_texts():
     assert decimal_text(1_005_000, 2) == "1.01"
     assert (plain(Decimal("20.00")), plain(Decimal("22.5")), plain(100)) == ("20", "22.5", "100")
     assert (plain_percent(400_000), plain_percent(255_000)) == ("40%", "25.5%")
+
+
+def test_the_frame_of_a_fiscal_evaluation_splits_a_class_by_share_and_loses_nothing():
+    rows = frame({"决策": Decimal(20), "产出": Decimal("33.33")})
+    for name, worth in (("决策", Decimal(20)), ("产出", Decimal("33.33"))):
+        own = [one for one in rows if one.level_1 == name]
+        assert sum(one.full for one in own) == worth
+        assert len({one.level_3 for one in own}) == len(own) >= 4
+        assert all(one.full > 0 and one.full == one.full.quantize(Decimal("0.01")) for one in own)
+    assert {one.level_1 for one in rows} == {"决策", "产出"}
+    assert frame({}) == []
