@@ -3,6 +3,7 @@
 import typer
 
 from flows import (
+    commands_exchange,
     commands_find,
     commands_forms,
     commands_letters,
@@ -17,6 +18,7 @@ ROOMS = (
     commands_rules,
     commands_find,
     commands_forms,
+    commands_exchange,
     commands_letters,
     commands_report,
     commands_officers,
