@@ -3,11 +3,13 @@
 import typer
 
 from flows import (
+    commands_disclosure,
     commands_exchange,
     commands_find,
     commands_forms,
     commands_letters,
     commands_officers,
+    commands_rectification,
     commands_report,
     commands_rules,
     commands_year,
@@ -21,6 +23,8 @@ ROOMS = (
     commands_exchange,
     commands_letters,
     commands_report,
+    commands_disclosure,
+    commands_rectification,
     commands_officers,
 )
 

@@ -21,7 +21,7 @@ from tasks import (
     target_review,
 )
 from tasks.ledger import Waiting, record
-from tasks.rectification_ledger import ACCEPT, SEND_BACK
+from tasks.rectification_ledger import ACCEPT, SEND_BACK, with_history
 from tasks.rounds import the_year
 
 K = DecisionKind
@@ -42,7 +42,7 @@ class DecisionRefused(ValueError):
 def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
     """Everything that waits for an officer, in the order of the stages. Raises LookupError for a year not opened."""
     the_year(session, work_year)
-    return [item for room in ROOMS for item in room(session, work_year, day)]
+    return with_history(session, [item for room in ROOMS for item in room(session, work_year, day)])
 
 
 @dataclass(frozen=True)
