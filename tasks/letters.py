@@ -16,7 +16,7 @@ from models.rules.rhythm import is_quiet, rhythm
 from models.vocabulary import LetterState
 from notifications.address_book import Address, AddressBook
 from notifications.message import message_id
-from notifications.outbox import Outcome, claim, put, settle
+from notifications.outbox import Outcome, claim, one_at_a_time, put, settle
 from notifications.owed import Owed, owed
 from notifications.post_office import deliver
 from notifications.render import Rendered, Section, Unrenderable, letter, one_line, page, section
@@ -156,6 +156,7 @@ def _sections(items: Sequence[Owed], troubles: dict[str, None]) -> tuple[list[Se
 def write_owed_letters(work_year: int, day: date, at: datetime) -> int:
     """Write what is owed into the outbox, all in one transaction; returns the number of letters."""
     with transaction() as session:
+        one_at_a_time(session)
         return sum(_write(session, one, work_year, at) for one in drafts(session, work_year, day))
 
 
