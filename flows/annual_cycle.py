@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow
 
@@ -19,7 +19,7 @@ from flows import (
     year_report,
 )
 from flows.clock import moment_of, office_morning
-from flows.rounds import Day, WorkYear, on_its_own, run_name, year_of
+from flows.rounds import Day, WorkYear, asked, on_its_own, run_name, year_of
 from flows.waiting_page import renew_page
 from models.database import transaction
 from models.rules.workdays import is_workday
@@ -65,7 +65,10 @@ async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
 
 
 @flow(name="全年演练", flow_run_name="全年演练 {work_year}年度")
-async def rehearse(work_year: int, data: Path) -> int:
+async def rehearse(
+    work_year: Annotated[int, asked("工作年度", "如 2024", ge=2000, le=2100)],
+    data: Annotated[Path, asked("数据目录", "服务器上放往年或样例数据的文件夹")],
+) -> int:
     """A whole work year on last year's or sample files: the clock jumps from day to day on which something is owed.
 
     Departments, third parties and officers answer as their files say. Stopped anywhere and started again, it

@@ -26,7 +26,7 @@ from tasks.forms.reader import open_book, read_form
 from tasks.opening import Record, table
 from tasks.rehearsal_answers import answer, spoil
 
-KINDS = {code: kind for kind, code in CODES.items()}
+KINDS = {code: kind for kind, code in CODES.items() if isinstance(kind, RoundKind)}
 RAW = {
     "raw_pdf": ("扫描件.pdf", b"%PDF-1.4\n%scanned form with stamp\n%%EOF\n"),
     "raw_html": ("表格.xls", b"<html><body><table><tr><td>1</td></tr></table></body></html>"),
