@@ -102,7 +102,18 @@ Sorry, no mailbox here by that name. (#5.1.1)
 
 {original}
 """
-MAKES = {"postfix": POSTFIX, "exim": EXIM, "qmail": QMAIL}
+IN_WORDS = """\
+From: <PostMaster@mail.example>
+To: jixiao@bureau.example
+Subject: =?utf-8?B?57O757uf6YCA5L+h?=
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+抱歉，您的邮件被退回来了。收件人邮件地址（{address}）不存在，邮件无法送达。
+
+{original}
+"""
+MAKES = {"postfix": POSTFIX, "exim": EXIM, "qmail": QMAIL, "in words": IN_WORDS}
 
 
 @pytest.fixture(autouse=True)
