@@ -128,11 +128,11 @@ def lead(port: int) -> None:
 def over_the_pool(letters: list) -> Callable[[], object]:  # type: ignore[type-arg]
     """Ready bytes over the pool; everything must arrive."""
     from models.vocabulary import LetterState
-    from notifications import smtp
+    from notifications import sending
 
     def send() -> None:
         sent: list[bool] = []
-        smtp.deliver(letters, AT, lambda _one, outcome: sent.append(outcome.state == LetterState.SENT))
+        sending.deliver(letters, AT, lambda _one, outcome: sent.append(outcome.state == LetterState.SENT))
         assert sent == [True] * len(letters)
 
     return send

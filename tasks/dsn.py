@@ -14,7 +14,12 @@ from models.vocabulary import ReportKind
 
 OURS = re.compile(rb"<[0-9a-f]{32}@[A-Za-z0-9.-]+>")
 ADDRESS = re.compile(r"[^\s;<>]+@[^\s;<>]+")
-KINDS = {"failed": ReportKind.BOUNCED, "delayed": ReportKind.DELAYED}
+KINDS = {
+    "failed": ReportKind.BOUNCED,
+    "delayed": ReportKind.DELAYED,
+    "delivered": ReportKind.DELIVERED,
+    "relayed": ReportKind.RELAYED,
+}
 LONGEST = 300
 FAILED = re.compile(
     "退信|退回|无法送达|无法投递|投递失败|发送失败|不存在|undeliver|not be delivered|delivery fail",

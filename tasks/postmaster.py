@@ -72,7 +72,7 @@ def _bounced(session: Session, key: str, reports: list[Report], letters: list[Le
             _undelivered(session, about, one.address, f"退信{one.status} {one.says}".strip(), at)
             if not one.status.startswith(POLICY):
                 _suspend(session, one.address, at)
-    return f"退信：{'、'.join(one.address for one in reports)}。"
+    return "；".join(f"{one.kind.value}：{one.address}" for one in reports) + "。"
 
 
 def _addresses(letter: Letter) -> list[str]:

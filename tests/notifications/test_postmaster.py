@@ -193,6 +193,25 @@ def test_the_same_bounce_read_twice_counts_once() -> None:
     assert len([row for row in all_letters() if row.redirected_from]) == 1
 
 
+def test_the_other_side_is_asked_for_a_receipt_and_it_proves_the_delivery(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = people.at(3, 4, 12)
+    put(letter("区民政局", 1, at, recipient=CLERK, department_code="203001"))
+    with serving(Server(receipts=True)) as server:
+        lead(monkeypatch, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        assert send_letters(at.date(), at) == 1
+    said = b"".join(line for _, line in server.heard)
+    assert b"RET=HDRS" in said
+    assert b"NOTIFY=SUCCESS,FAILURE,DELAY" in said
+    (one,) = all_letters()
+    head = f"Message-ID: {one.message_id}\n"
+    come(POSTFIX.format(address=CLERK, status="2.0.0", action="delivered", original=head))
+    assert found(one.key).state == LetterState.SENT
+    assert f"送达 {CLERK} 2.0.0" in "\n".join(delivery(people.YEAR, "区民政局"))
+    assert len(all_letters()) == 1
+
+
 def test_a_forged_bounce_suspends_nobody() -> None:
     one = sent(4)
     for n in range(3):
