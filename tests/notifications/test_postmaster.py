@@ -474,3 +474,26 @@ def test_an_installation_of_before_keeps_its_letters(tmp_path: Path, monkeypatch
     upgrade()
     assert send_letters(NOON.date(), NOON) == 1
     assert found("k").written_at.date() == date(2024, 3, 1)
+
+
+def test_an_unreadable_file_is_answered_in_the_departments_own_letter() -> None:
+    owes_a_form()
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["Subject"] = f"郭晓红 <{CLERK}>", "表"
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="扫描件.pdf")
+    at = people.at(3, 1)
+    come(bytes(mail), at)
+    mail.replace_header("From", "路人 <passer@elsewhere.example>")
+    mail.replace_header("Subject", "另一封")
+    mail.add_attachment(b"%PDF-1.7 x", maintype="application", subtype="pdf", filename="另一份.pdf")
+    come(bytes(mail), at)
+    write_owed_letters(people.YEAR, at.date(), at)
+    with transaction() as session:
+        rows = session.exec(select(Letter).where(Letter.kind != "digest").order_by(Letter.addressee)).all()
+    assert [(row.addressee, row.recipient) for row in rows] == [
+        ("区民政局", CLERK),
+        ("路人", "passer@elsewhere.example"),
+    ]
+    assert "PDF" in rows[0].text
+    assert "绩效目标申报" in rows[0].text
+    assert "区民政局" not in rows[1].text
