@@ -9,10 +9,17 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from models.settings import settings
+from tasks.doctor import examine
+from tasks.secret_blocks import SecretMissing, fetch_secrets
+from tests.outbox import lead
+from tests.smtp_server import Server, serving
 
 ROOT = Path(__file__).parents[2]
 DAILY = {"每日办理", "收取报送件", "巡检"}
@@ -101,3 +108,20 @@ def test_a_run_by_hand_ends_well(desk: Desk) -> None:
         return state if state in {"COMPLETED", "FAILED", "CRASHED"} else ""
 
     assert wait_for(ended, 90) == "COMPLETED"
+
+
+def test_a_secret_block_holds_the_post_offices_address(
+    desk: Desk, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.blocks.system import Secret
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: f"{desk.address}/api"}), serving(Server()) as server:
+        Secret(value=f"smtp://127.0.0.1:{server.port}").save("post-office", _sync=True)
+        lead(monkeypatch, smtp_url="prefect:post-office")
+        assert [one.well for one in examine(date(2024, 3, 1)) if one.what == "邮件"] == [True]
+        assert settings().smtp_url.get_secret_value().endswith(str(server.port))
+        assert str(server.port) not in repr(settings())
+        lead(monkeypatch, smtp_url="prefect:no-such-block")
+        with pytest.raises(SecretMissing, match="no-such-block"):
+            fetch_secrets()
