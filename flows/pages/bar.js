@@ -34,7 +34,9 @@ new MutationObserver((changes) => {
 }).observe(document.body, { childList: true, subtree: true, characterData: true });
 
 const style = document.createElement("style");
-style.textContent = "td, th, td *, th * { white-space: normal !important; overflow: visible !important; text-overflow: clip !important }" +
+style.textContent = ".markdown-renderer table { width: 100% } .markdown-renderer td { white-space: normal !important }" +
+  ".markdown-renderer th, .markdown-renderer td a { white-space: nowrap !important }" +
+  ".markdown-renderer .p-table { display: block; overflow-x: auto }" +
   "textarea { field-sizing: content; max-height: 24rem }";
 document.head.append(style);
 
