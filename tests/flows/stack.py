@@ -64,7 +64,7 @@ class Desk:
         made: str = self.ask(path, {"parameters": parameters}, officer=officer)["id"]
         return made
 
-    def end_of(self, run: str, seconds: float = 120) -> Any:
+    def end_of(self, run: str, seconds: float = 240) -> Any:
         """The state in which a run ended, or the one it is in when the time is over."""
 
         def ended() -> Any:

@@ -99,7 +99,7 @@ def page(browser: Browser, stack: Desk) -> Iterator[Page]:
         locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900}
     )
     made = context.new_page()
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(60_000)
     asked: list[str] = []
     made.on("request", lambda request: asked.append(request.url))
     made.on("websocket", lambda opened: asked.append(opened.url))
