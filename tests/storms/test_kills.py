@@ -174,7 +174,7 @@ def test_whatever_is_killed_the_officers_find_the_same_facts(
     for _ in range(max(1, KILLS // 2)):
         as_it_was(template, stack.home)
         run = stack.start("每日办理", work_year=2024, day=DAY)
-        assert wait_for(lambda: stack.children("flow_engine"), 60)
+        assert wait_for(lambda: stack.children("prefect.engine"), 60)
         time.sleep(CHANCE.uniform(0.2, 1.0) * seconds)
         disturb(victim, stack)
         assert back(stack)
@@ -182,14 +182,18 @@ def test_whatever_is_killed_the_officers_find_the_same_facts(
             assert stack.end_of(run, 120)["type"] == "COMPLETED"
         assert start_round(stack.home).wait() == 0  # the next round, as the clock or an officer starts it
         assert facts_of(stack.home) == facts
-        wait_for(lambda: not stack.children("flow_engine"), 60)
+        wait_for(lambda: not stack.children("prefect.engine"), 60)
 
 
 def disturb(victim: str, stack: Desk) -> None:
     if victim == "run":
-        kill(stack.children("flow_engine"))
+        kill(stack.children("prefect.engine"))
     elif victim == "worker":
-        kill(stack.children("worker start") + stack.children("flow_engine"))
+        kill(
+            stack.children("worker start")
+            + stack.children("_workspace_supervisor")
+            + stack.children("prefect.engine")
+        )
     else:
         kill(stack.children("server start"))
     if victim == "database":
