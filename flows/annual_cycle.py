@@ -25,7 +25,7 @@ from models.database import transaction
 from models.rules.workdays import is_workday
 from tasks.desk import finish_day
 from tasks.opening import arrival_days, arrive, open_year
-from tasks.rehearsal import answer_mail, reach, reached_day
+from tasks.rehearsal import answer_mail, reach, reached_day, stay_at_home
 from tasks.rehearsal_officers import decide_waiting
 from tasks.rounds import days_done
 from tasks.step import any_owed, in_flow_run
@@ -74,6 +74,7 @@ async def rehearse(
     Departments, third parties and officers answer as their files say. Stopped anywhere and started again, it
     goes on where it was.
     """
+    stay_at_home()
     run = daily_round if in_flow_run() else daily_round.fn
     with transaction() as session:
         open_year(session, data, work_year, date(work_year, 1, 1))
