@@ -21,7 +21,7 @@ from models.rules.problems import (
 )
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Check, Found, gathered
-from models.rules.problems.limits import LIMITS, Kind, problem_types
+from models.rules.problems.limits import LIMITS, TITLES, Kind, problem_types
 from models.rules.profiles import Rules
 
 CHECKS: tuple[Check, ...] = (
@@ -151,5 +151,7 @@ def _can(kind: Kind, facts: Facts, everyone: pd.Index) -> tuple["pd.Series[bool]
 
 
 def _title(place: str, dot: str, column: str) -> str:
+    """上年的支付凭证表“合同号”: a table or one of its columns as officers call it."""
+    table = place.lstrip("-")
     past = "上年的" if place.startswith("-") else ""
-    return f"{past}{place.lstrip('-')}{dot}{column}的数据"
+    return f"{past}{TITLES[table]}" + (f"“{TITLES[f'{table}.{column}']}”一栏" if dot else "")
