@@ -1,6 +1,7 @@
 """The matrix of stages, department scorecards, and the evidence pack for the provincial assessment (考评)."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlmodel import col, select
 
@@ -147,7 +148,7 @@ ITEMS = (
 )
 
 
-def assessment_pack(figures: list[Figure]) -> Ledger:
+def assessment_pack(figures: Sequence[Figure]) -> Ledger:
     """考评佐证: each item with its figures, where each comes from, and the document that proves it."""
     cells = []
     for item, words, document in ITEMS:
