@@ -14,9 +14,9 @@ from models.mid_year_monitoring import IndicatorProgress, MonitoringReport, newe
 from models.projects import Project
 from models.rules.problems.facts import Facts, facts_of
 from models.target_review import IndicatorTarget, Target
-from models.vocabulary import EvaluationKind, ProjectKind
+from models.vocabulary import BudgetMoment, EvaluationKind, ProjectKind
 from tasks.frames import frame
-from tasks.money import in_force
+from tasks.money import in_force, totals
 
 P, T, R, S, E = Project, Target, MonitoringReport, IndicatorScore, Evaluation
 N, G = IndicatorTarget, IndicatorProgress
@@ -26,7 +26,7 @@ def year_facts(session: Session, work_year: int, day: date) -> Facts:
     """Everything known on a day: targets and monitoring of the work year, evaluations of the year before."""
     years = (work_year - 1, work_year)
     tables = _declared(session, years, day)
-    tables |= {"PAY_PERF_MONITOR_INFO": _monitored(session, years), **_evaluated(session, years)}
+    tables |= {"PAY_PERF_MONITOR_INFO": _monitored(session, years), **_evaluated(session, years, day)}
     return facts_of({name: table for name, table in tables.items() if not table.empty})
 
 
@@ -105,7 +105,7 @@ def _monitored(session: Session, years: Iterable[int]) -> pd.DataFrame:
     return _numbered(rows.drop(columns=["reason", "whole", "spent_fen"]))
 
 
-def _evaluated(session: Session, years: Iterable[int]) -> dict[str, pd.DataFrame]:
+def _evaluated(session: Session, years: Iterable[int], day: date) -> dict[str, pd.DataFrame]:
     later = aliased(Evaluation)
     last = ~exists().where(
         col(later.project_key) == E.project_key, col(later.kind) == E.kind, col(later.version) > E.version
@@ -113,7 +113,7 @@ def _evaluated(session: Session, years: Iterable[int]) -> dict[str, pd.DataFrame
     chosen = (col(E.kind) == EvaluationKind.SELF, col(P.fiscal_year).in_(years), last)
     heads = frame(
         session,
-        _named(PRO_CODE=P.code, FISCAL_YEAR=P.fiscal_year, reported_micro=E.reported_micro,
+        _named(key=P.key, PRO_CODE=P.code, FISCAL_YEAR=P.fiscal_year, reported_micro=E.reported_micro,
                budget_fen=E.budget_fen, spent_fen=E.spent_fen)
         .join_from(Evaluation, Project, col(P.key) == E.project_key).where(*chosen).order_by(P.code),
     )  # fmt: skip
@@ -124,14 +124,16 @@ def _evaluated(session: Session, years: Iterable[int]) -> dict[str, pd.DataFrame
     rows = frame(session, query.where(*chosen).order_by(P.code, col(S.sequence)))
     for given, name in (("full_micro", "IND_WEIGHT"), ("reported_micro", "EVAL_SCORE")):
         rows[name] = [_points(micro) for micro in rows[given]]
-    totals = heads.assign(TOTAL_EVAL_VALUE=[_points(micro) for micro in heads["reported_micro"]])
+    scores = heads.assign(TOTAL_EVAL_VALUE=[_points(micro) for micro in heads["reported_micro"]])
     spent = [_yuan(fen) for fen in heads["spent_fen"]]
     budget = [_yuan(fen) for fen in heads["budget_fen"]]
-    money = heads.assign(REPLY_AMT="", CUR_AMT=budget, YEAR_EXE_AMT=spent)
-    drop = ["reported_micro", "budget_fen", "spent_fen"]
+    arranged = totals(session, BudgetMoment.INITIAL, day, list(heads["key"]))
+    initial = [_yuan(arranged.get(key, pd.NA)) for key in heads["key"]]
+    money = heads.assign(REPLY_AMT=initial, CUR_AMT=budget, YEAR_EXE_AMT=spent)
+    drop = ["key", "reported_micro", "budget_fen", "spent_fen"]
     return {
         "PM_SELF_EVAL_INDICATOR": _numbered(rows.drop(columns=["full_micro", "reported_micro"])),
-        "PM_PERF_SELF_EVAL": _numbered(totals.drop(columns=drop)),
+        "PM_PERF_SELF_EVAL": _numbered(scores.drop(columns=drop)),
         "PM_PERF_SELF_BGT": _numbered(money.drop(columns=drop)),
     }
 

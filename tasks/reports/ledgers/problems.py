@@ -9,9 +9,10 @@ from models.evaluation import Evaluation
 from models.intake import Finding, Submission
 from models.projects import Project
 from models.registers import GrantedException
-from models.rules.problems.hits import Found
+from models.rules.problems.hits import Evidence, Found
 from models.rules.problems.limits import problem_types
 from models.vocabulary import EvaluationKind
+from tasks.exchange.reader import layouts
 from tasks.finding_codes import title_of
 from tasks.problems import Standing, returned, triage
 from tasks.reports.ledgers.books import Books
@@ -48,9 +49,16 @@ def problems(books: Books, found: Standing) -> Ledger:
 
 def places(one: Found) -> str:
     """Where a problem was read, in words."""
-    told = [f"{e.field}“{e.read}”" for e in one.evidence[:PLACES] if e.read]
+    told = [f"{_column(e)}“{e.read}”" for e in one.evidence[:PLACES] if e.read]
     more = f"等{len(one.evidence)}处" if len(one.evidence) > PLACES else ""
     return "；".join(told) + more
+
+
+def _column(one: Evidence) -> str:
+    """The column as officers call it."""
+    layout = layouts().get(one.table, {"required": {}, "optional": {}})
+    ways = (layout["required"] | layout["optional"]).get(one.field)
+    return ways[0] if ways else one.field
 
 
 def rechecks(books: Books, found: Standing) -> Ledger:
