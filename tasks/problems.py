@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from sqlmodel import Session, col, select
 
@@ -13,11 +14,12 @@ from models.projects import Project
 from models.registers import GrantedException
 from models.rules.problems.hits import Found
 from models.rules.problems.limits import problem_types
-from models.rules.problems.registry import NotChecked, find_problems
+from models.rules.problems.registry import AT_MONITORING, AT_REVIEW, NotChecked, find_problems
+from models.settings import settings
+from tasks.finding import by_project, write_dossiers
 from tasks.problem_facts import target_facts, year_facts
 from tasks.rulebook import rules_of
 
-AT_REVIEW = ("P3", "P5", "P6", "P7", "P15", "P22", "P30", "P31", "C15")
 SAMPLE_PERCENT = 5
 
 
@@ -95,7 +97,7 @@ def at_review(session: Session, fiscal_year: int, profile: str, day: date) -> di
     if "PM_PERF_INDICATOR" not in facts.now:
         return {}
     agencies = {str(code): str(one) for code, one in facts.register["AGENCY_CODE"].items()}
-    found = [one for one in find_problems(facts, rules_of(profile, day)).problems if one.code in AT_REVIEW]
+    found = find_problems(facts, rules_of(profile, day), AT_REVIEW).problems
     held, _ = _excused(session, found, agencies, day)
     known: dict[str, list[Found]] = {}
     for one in held:
@@ -150,3 +152,24 @@ def returned(session: Session, found: Standing, work_year: int) -> dict[tuple[st
             if same and one.project and (title[:6] in text or one.kind.title in text):
                 again[one.code, one.project] = f"{year}年度评价指出“{text}”，本次再次出现，重新列入整改"
     return again
+
+
+def write_dossiers_of(session: Session, work_year: int, day: date, projects: Iterable[str]) -> list[Path]:
+    """评价底稿 of projects for their evaluators, in the results of the work year."""
+    wanted = list(projects)
+    if not wanted:
+        return []
+    year = session.get_one(WorkYear, work_year)
+    facts = year_facts(session, work_year, day)
+    found = find_problems(facts, rules_of(year.rules, day))
+    return write_dossiers(facts, found, settings().results / str(work_year) / "dossiers", wanted)
+
+
+def at_monitoring(session: Session, work_year: int, day: date) -> dict[str, list[Found]]:
+    """Project code → what the finder sees in the course of the year."""
+    year = session.get_one(WorkYear, work_year)
+    facts = year_facts(session, work_year, day)
+    found = find_problems(facts, rules_of(year.rules, day), AT_MONITORING).problems
+    agencies = {str(code): str(one) for code, one in facts.register["AGENCY_CODE"].items()}
+    held, _ = _excused(session, found, agencies, day)
+    return by_project(held)

@@ -83,9 +83,27 @@ class Findings:
     not_checked: list[NotChecked]
 
 
-def find_problems(facts: Facts, rules: Rules) -> Findings:
-    """Runs every check; order of the report's problem types, then of projects."""
-    hits = (hit for check in CHECKS for hit in check(facts, rules))
+AT_REVIEW: tuple[Check, ...] = (
+    goals.check_completeness,
+    goals.check_coverage,
+    goals.check_originality,
+    goals.check_copied_goals,
+    goals.check_farmland,
+    goals.check_quantified,
+    process.check_policies,
+    indicators.check_results,
+    indicators.check_measurable,
+    declared.check_declared,
+    declared.check_goal_links,
+    money.check_budgeting,
+    drift.check_drift,
+)
+AT_MONITORING: tuple[Check, ...] = (process.check_monitoring, money.check_execution)
+
+
+def find_problems(facts: Facts, rules: Rules, checks: tuple[Check, ...] = CHECKS) -> Findings:
+    """Runs every check, or the ones of a stage; order of the report's problem types, then of projects."""
+    hits = (hit for check in checks for hit in check(facts, rules))
     found = gathered(hits)
     found, habits = _without_habits(found, facts)
     order = {code: place for place, code in enumerate(problem_types())}
