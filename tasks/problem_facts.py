@@ -64,6 +64,8 @@ def _declared(session: Session, years: Iterable[int], day: date) -> dict[str, pd
     )  # fmt: skip
     register = frame(session, query.where(col(P.fiscal_year).in_(years)).order_by(P.code, col(P.fiscal_year)))
     amounts = in_force(session, day, list(register["key"]))
+    paid = register["key"].isin(list(amounts)) | (register["kind"] == ProjectKind.OVERALL.value)
+    register = register[paid].reset_index(drop=True)  # what got no money is no project of the year
     register["BGT_AMT"] = [_yuan(amounts.get(key, pd.NA)) for key in register["key"]]
     for column, kind in (("WHOLE_DEPT", ProjectKind.OVERALL), ("BOND", ProjectKind.SPECIAL_BOND)):
         register[column] = ["是" if one == kind.value else "否" for one in register["kind"]]

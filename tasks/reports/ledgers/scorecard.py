@@ -12,7 +12,7 @@ from models.mid_year_monitoring import MonitoringReport
 from models.projects import Project
 from models.result_application import Rectification
 from models.target_review import Target, TargetApproval
-from models.vocabulary import EvaluationKind, Verdict
+from models.vocabulary import EvaluationKind, ProjectKind, Verdict
 from tasks.problems import Standing
 from tasks.rectification_ledger import State, states
 from tasks.reports.figures.figure import Figure
@@ -52,6 +52,8 @@ def _marks(books: Books) -> list[tuple[Project, tuple[str, ...]]]:
     )
     monitored = set(ask(select(MonitoringReport.project_key)).all())
     evaluated = set(ask(select(Evaluation.project_key).where(Evaluation.kind == EvaluationKind.SELF)).all())
+    arranged = set(in_force(books.session, date(year.year, 12, 31)))
+    wholes_too = any(one.key in monitored for one in projects if one.kind == ProjectKind.OVERALL)
     problems = ask(
         select(Problem.project_key, Problem.key).join(
             Rectification, col(Rectification.problem_key) == Problem.key
@@ -64,13 +66,17 @@ def _marks(books: Books) -> list[tuple[Project, tuple[str, ...]]]:
     def mark(have: bool, owed: bool) -> str:
         return (DONE if have else LACKING) if owed else NOT_OWED
 
+    def due(one: Project) -> bool:  # a project that got no money owes no target
+        paid = one.key in arranged or one.kind == ProjectKind.OVERALL
+        return one.fiscal_year == year.target_year and paid
+
     return [
         (
             one,
             (
-                mark(one.key in declared, one.fiscal_year == year.target_year),
-                mark(one.key in approved, one.fiscal_year == year.target_year),
-                mark(one.key in monitored, one.fiscal_year == year.target_year),
+                mark(one.key in declared, due(one)),
+                mark(one.key in approved, due(one)),
+                mark(one.key in monitored, due(one) and (wholes_too or one.kind != ProjectKind.OVERALL)),
                 mark(one.key in evaluated, one.fiscal_year == year.evaluated_year),
                 mark(one.key not in open_ones, one.key in to_rectify),
             ),
