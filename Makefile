@@ -26,6 +26,10 @@ test: $(VENV)/ready  ## lint, types, import contracts, all tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadfile
 
+office: $(VENV)/ready  ## forms through LibreOffice, which is installed if missing (Debian, as root)
+	@command -v soffice >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null; }
+	$(BIN)/pytest tests/office -n 0
+
 serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this machine
 	@$(BIN)/jixiao serve
 
@@ -42,5 +46,5 @@ mutate: $(VENV)/ready  ## mutation testing of models/rules (about 40 minutes)
 	rm -rf out/mutation/tests/storms out/mutation/tests/walks out/mutation/tests/house out/mutation/tests/notifications
 	cd out/mutation && ORACLE_ROWS=1000 ../../$(BIN)/mutmut run --max-children 2; ../../$(BIN)/mutmut results --all true | awk -F': ' '{print $$2}' | sort | uniq -c
 
-.PHONY: precision help year test serve bench mutate
+.PHONY: help year test office precision serve bench mutate
 .DEFAULT_GOAL := help

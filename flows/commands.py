@@ -3,10 +3,12 @@
 import typer
 
 from flows import (
+    commands_disclosure,
     commands_find,
     commands_forms,
     commands_letters,
     commands_officers,
+    commands_rectification,
     commands_report,
     commands_rules,
     commands_year,
@@ -19,6 +21,8 @@ ROOMS = (
     commands_forms,
     commands_letters,
     commands_report,
+    commands_disclosure,
+    commands_rectification,
     commands_officers,
 )
 

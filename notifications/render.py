@@ -74,11 +74,14 @@ def deadline(value: date) -> str:
 
 
 def numeral(number: int) -> str:
-    """一, 二, … 十一."""
-    tens, ones = divmod(number, 10)
+    """一, 二, … 十一, … 一百零二."""
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    head = f"{NUMERALS[hundreds]}百" if hundreds else ""
     if tens == 0:
-        return NUMERALS[ones]
-    return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
+        return head + (("零" if head else "") + NUMERALS[ones] if ones or not head else "")
+    ten = "十" if tens == 1 and not head else f"{NUMERALS[tens]}十"
+    return head + ten + (NUMERALS[ones] if ones else "")
 
 
 def _environment() -> Environment:

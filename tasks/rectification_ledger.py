@@ -1,7 +1,8 @@
 """整改台账: where each problem stands on a day, up to its closure; what is carried into next year's work."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,8 +16,12 @@ from models.result_application import Rectification, RectificationReply
 from models.rules.calendar import plan
 from models.rules.rectification import same_problem
 from models.vocabulary import DecisionKind
+from tasks.ledger import Waiting
 
 ACCEPT, SEND_BACK = "通过", "退回"
+PROJECT = re.compile(r"(\d{4}):([0-9A-Z]{21})")
+FOLLOWED = (DecisionKind.APPROVE_TARGET, DecisionKind.WARNING_MONEY, DecisionKind.CONFIRM_GRADE)
+"""Target review, monitoring and evaluation look first at what was wrong before."""
 
 
 class State(StrEnum):
@@ -107,6 +112,33 @@ def returned(session: Session, problem: Problem, project: Project) -> str:
         if (answer := answers.get(key)) and answer[1] is not None and answer[1].decided == ACCEPT
     }
     return same_problem(problem.text, closed)
+
+
+def assign(session: Session, problem: str, owner: str, email: str) -> None:
+    """Name the body that has to put a problem right. Raises LookupError for a problem that was not asked for."""
+    row = session.get(Rectification, problem)
+    if row is None:
+        raise LookupError(
+            f"没有下达过整改要求“{problem}”。请从 jixiao rectification status 的末列复制问题标识。"
+        )
+    row.owner, row.owner_email = owner.strip(), email.strip()
+    session.add(row)
+
+
+def with_history(session: Session, items: Sequence[Waiting]) -> list[Waiting]:
+    """What waits for a decision about a project, with the problems that earlier years found in it."""
+    found = [(item, PROJECT.search(item.about) if item.kind in FOLLOWED else None) for item in items]
+    codes = {(int(key[1]), key[2]) for _, key in found if key}
+    history: dict[tuple[int, str], list[str]] = {}
+    for year in {year for year, _ in codes}:
+        mine = [code for fiscal, code in codes if fiscal == year]
+        history |= {(year, code): said for code, said in carried(session, mine, year).items()}
+    return [
+        replace(item, says=f"{item.says}。往年问题：{'；'.join(said)}")
+        if key and (said := history.get((int(key[1]), yearless(key[2]))))
+        else item
+        for item, key in found
+    ]
 
 
 def yearless(code: str) -> str:

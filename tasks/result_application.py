@@ -124,7 +124,7 @@ def issue_rectifications(work_year: int, at: datetime) -> int:
                 "problem_key": problem.key,
                 "project_name": project.name,
                 "text": problem.text,
-                "requirement": problem.requirement,
+                "requirement": _asked(row, problem, project),
                 "due": row.due_on,
             }
             identity = problem.key
@@ -136,6 +136,13 @@ def issue_rectifications(work_year: int, at: datetime) -> int:
             sheets[row.department_code][identity] = sheet
         forms = forms_for(session, round_, sheets, "整改未通过，请补充")
     return issue_forms(round_, forms, at)
+
+
+def _asked(row: Rectification, problem: Problem, project: Project) -> str:
+    """The requirement, with the body that owes it and whether the problem returned."""
+    again = "（上年同一问题已验收，本年重新出现，请说明原因）" if row.reopens else ""
+    named = row.owner and row.owner not in (project.agency_name, row.department_code)
+    return f"{problem.requirement}{again}" + (f"（责任单位：{row.owner}）" if named else "")
 
 
 def take_rectification(session: Session, submission: Submission, form: Form, day: date) -> list[Found]:

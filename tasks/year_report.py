@@ -11,13 +11,16 @@ from models.database import transaction
 from models.files import write_whole
 from models.rules.report.faults import Fault
 from models.settings import settings
+from tasks.disclosure import tracker
 from tasks.reports import approvals
 from tasks.reports.annual import context
 from tasks.reports.approvals import approval_path
 from tasks.reports.contradictions import faults_of, is_error, said
+from tasks.reports.disclosure import write_pages
 from tasks.reports.figures import Figure, figures
 from tasks.reports.ledgers import budget_tables, figure_sheet, ledgers, problem_ledgers, workbook
 from tasks.reports.narrative import origins
+from tasks.reports.public_facts import public_departments
 from tasks.reports.reading import read_word
 from tasks.reports.rendering import render
 from tasks.rounds import the_year
@@ -112,9 +115,17 @@ def write_results(work_year: int, day: date) -> list[Path]:
         },
         report_path(work_year): report.data,
     }
+    pages = write_disclosure(work_year, day, folder / "公开")
     for path, data in files.items():
         write_whole(path, data)
-    return list(files)
+    return [*pages, *files]
+
+
+def write_disclosure(work_year: int, day: date, folder: Path) -> list[Path]:
+    """The public pages and data files into a folder."""
+    with transaction() as session:
+        year = the_year(session, work_year)
+        return write_pages(folder, year, public_departments(session, year), tracker(session, year, day), day)
 
 
 def doubts_in_words(faults: Sequence[Fault]) -> list[str]:

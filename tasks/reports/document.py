@@ -146,10 +146,14 @@ class Official:
                 form = paragraph.paragraph_format
                 form.space_after = Pt(0)
                 form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(size * 1.5)
+                _off_grid(paragraph)
                 centred = number == 0 or few
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
                 font(paragraph.add_run(value), HEAD if number == 0 else NUMBER, size)
-        self.doc.add_paragraph()
+        after = self.doc.add_paragraph()
+        after.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+        after.paragraph_format.line_spacing, after.paragraph_format.space_after = Pt(8), Pt(0)
+        _off_grid(after)
 
     def attachment(self, text: str, *, landscape: bool = False) -> None:
         """附件 on a new page, in 黑体 at the top left."""
@@ -179,6 +183,16 @@ class Official:
         if indent:
             form.first_line_indent = Pt(32)
         return paragraph
+
+
+def _off_grid(paragraph: Paragraph) -> None:
+    """A line of small text does not take a whole line of the page."""
+    snap = OxmlElement("w:snapToGrid")
+    snap.set(qn("w:val"), "0")
+    properties = paragraph._element.get_or_add_pPr()
+    properties.insert_element_before(
+        snap, "w:spacing", "w:ind", "w:contextualSpacing", "w:jc", "w:outlineLvl", "w:rPr", "w:sectPr"
+    )
 
 
 def _grid(section: Any) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from notifications.render import numeral
+
 CHINESE = {
     "chineseCounting",
     "chineseCountingThousand",
@@ -14,16 +16,7 @@ CHINESE = {
     "taiwaneseCountingThousand",
     "ideographTraditional",
 }
-NUMERALS = "零一二三四五六七八九"
 HEADING = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
-
-
-def chinese(number: int) -> str:
-    """一, 十二, 二十."""
-    tens, ones = divmod(number, 10)
-    if tens == 0:
-        return NUMERALS[ones]
-    return ("" if tens == 1 else NUMERALS[tens]) + "十" + (NUMERALS[ones] if ones else "")
 
 
 class Numbering:
@@ -58,7 +51,7 @@ class Numbering:
             depth = int(found[1]) - 1
             own = self.formats.get((abstract, depth), ("decimal", "", 1))
             value = self.counts.get((abstract, depth), own[2])
-            return chinese(value) if own[0] in CHINESE else str(value)
+            return numeral(value) if own[0] in CHINESE else str(value)
 
         return re.sub(r"%(\d)", number, text)
 

@@ -32,7 +32,7 @@ def imports(path: Path) -> set[str]:
     ("library", "rooms"),
     [
         ("aiosmtplib", {"notifications/smtp.py"}),
-        ("jinja2", {"notifications/render.py", "tasks/reports/rendering.py"}),
+        ("jinja2", {"notifications/render.py", "tasks/reports/rendering.py", "tasks/reports/disclosure.py"}),
         ("smtplib", set()),
         ("unittest", set()),
     ],

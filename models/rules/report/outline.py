@@ -8,7 +8,7 @@ from itertools import groupby
 from models.rules.report.numbers import whole
 from models.rules.report.wordlist import Wordlist
 
-CN = "一二三四五六七八九十百"
+CN = "一二三四五六七八九十百零〇"
 MARKS = (
     re.compile(rf"^第(?P<n>[{CN}]+)(?:部分|章)[、：:\s]*"),
     re.compile(rf"^(?P<n>[{CN}]+)[、.．]\s*"),

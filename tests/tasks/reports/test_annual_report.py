@@ -19,7 +19,7 @@ from models.settings import settings
 from models.vocabulary import DecisionKind, EvaluationKind, Grade, ProjectKind
 from tasks.reports.rendering import NAMES, SHIPPED, TemplateBroken, own_template
 from tasks.reports.wording import WORDS, template_of
-from tasks.year_report import ReportRefused, annual_report, figures_json
+from tasks.year_report import VERSIONS, ReportRefused, annual_report, figures_json
 from tests import people
 
 DAY = date(2024, 12, 31)
@@ -101,7 +101,7 @@ def test_the_shipped_template_is_the_one_that_its_words_make(name: str) -> None:
     assert parts[0] == parts[1]
 
 
-@pytest.mark.parametrize("version", NAMES)
+@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.usefixtures("district")
 def test_each_version_is_issued_and_its_layout_is_official(version: str) -> None:
     document = Document(io.BytesIO(annual_report(2024, DAY, version).data))

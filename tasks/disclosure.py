@@ -1,0 +1,101 @@
+"""绩效信息公开: what is withheld and why, who published when and where, and how that keeps the deadline."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from models.calendar import WorkYear
+from models.database import insert_new
+from models.people import Department, Officer
+from models.projects import Project
+from models.registers import Publication, Withholding
+from models.rules.disclosure import Publicity, standing
+from models.rules.workdays import due_day
+from tasks.rulebook import rules_of
+
+
+class DisclosureRefused(ValueError):
+    """An entry cannot be made; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One department in the tracker."""
+
+    department: Department
+    publication: Publication | None
+    publicity: Publicity
+
+
+def accounts_approved(session: Session, year: WorkYear, department: str, day: date, officer: str) -> date:
+    """Register the day on which a department's final accounts were approved; returns the day by which it must publish."""
+    _known(session, department, officer)
+    deadline = rules_of(year.rules, day).deadlines.disclosure
+    due = due_day(day, deadline)
+    if due is None:
+        raise DisclosureRefused("规则集没有规定公开期限（deadlines.disclosure）。请先由本局确定。")
+    row = Publication(
+        key=f"{year.year}/{department}",
+        work_year=year.year,
+        department_code=department,
+        approved_on=day,
+        due_on=due,
+        officer=officer,
+    )
+    if not insert_new(session, [row]):
+        raise DisclosureRefused(f"{year.year}年度部门{department}的决算批复日期已经登记，未作改动。")
+    return due
+
+
+def published(
+    session: Session, year: WorkYear, department: str, day: date, link: str, officer: str
+) -> Publicity:
+    """Register that a department published on a day at an address."""
+    _known(session, department, officer)
+    row = session.get(Publication, f"{year.year}/{department}")
+    if row is None:
+        raise DisclosureRefused(f"部门{department}还没有登记决算批复日期。请先登记批复日期，再登记公开。")
+    if not link.startswith(("http://", "https://")):
+        raise DisclosureRefused(f"公开网址应以http://或https://开头；读到的是“{link}”。")
+    if day < row.approved_on:
+        raise DisclosureRefused(f"公开日期{day}早于决算批复日期{row.approved_on}。请核对。")
+    row.published_on, row.link, row.officer = day, link, officer
+    session.add(row)
+    return standing(row.due_on, day, day)
+
+
+def withhold(session: Session, project: str, reason: str, officer: str, day: date) -> bool:
+    """Leave a project out of disclosure, with the reason; False when that was decided before."""
+    if session.get(Project, project) is None:
+        raise DisclosureRefused(f"没有项目{project}。项目标识的写法是 年度:项目代码。")
+    if not reason.strip():
+        raise DisclosureRefused("不公开必须写明理由（如涉密依据）。")
+    if session.get(Officer, officer) is None:
+        raise DisclosureRefused(f"经办人“{officer}”未登记，请核对姓名。")
+    row = Withholding(project_key=project, reason=reason.strip(), officer=officer, approved_on=day)
+    return insert_new(session, [row]) == 1
+
+
+def tracker(session: Session, year: WorkYear, day: date) -> list[Standing]:
+    """Every department in use and where it stands."""
+    rows = {
+        one.department_code: one
+        for one in session.exec(select(Publication).where(Publication.work_year == year.year)).all()
+    }
+    departments = session.exec(
+        select(Department).where(col(Department.active)).order_by(Department.code)
+    ).all()
+    found = []
+    for one in departments:
+        row = rows.get(one.code)
+        state = standing(row.due_on if row else None, row.published_on if row else None, day)
+        found.append(Standing(one, row, state))
+    return found
+
+
+def _known(session: Session, department: str, officer: str) -> None:
+    if session.get(Department, department) is None:
+        raise DisclosureRefused(f"没有部门{department}。请核对部门编码。")
+    if session.get(Officer, officer) is None:
+        raise DisclosureRefused(f"经办人“{officer}”未登记，请核对姓名。")
