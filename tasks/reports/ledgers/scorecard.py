@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 
 from sqlmodel import col, select
 
@@ -13,6 +14,7 @@ from models.projects import Project
 from models.result_application import Rectification
 from models.target_review import Target, TargetApproval
 from models.vocabulary import EvaluationKind, ProjectKind, Verdict
+from tasks.money import in_force
 from tasks.problems import Standing
 from tasks.rectification_ledger import State, states
 from tasks.reports.figures.figure import Figure
