@@ -18,7 +18,7 @@ from tasks.reports.approvals import approval_path
 from tasks.reports.contradictions import faults_of, is_error, said
 from tasks.reports.disclosure import write_pages
 from tasks.reports.figures import Figure, figures
-from tasks.reports.ledgers import budget_tables, figure_sheet, ledgers, workbook
+from tasks.reports.ledgers import budget_tables, figure_sheet, ledgers, problem_ledgers, workbook
 from tasks.reports.narrative import origins
 from tasks.reports.public_facts import public_departments
 from tasks.reports.reading import read_word
@@ -102,7 +102,8 @@ def write_results(work_year: int, day: date) -> list[Path]:
     report = annual_report(work_year, day)
     with transaction() as session:
         applied = session.get_one(WorkYear, work_year).applied_year
-        books = workbook([*ledgers(session, work_year), figure_sheet(report.figures)])
+        found = problem_ledgers(session, work_year, day, report.figures)
+        books = workbook([*ledgers(session, work_year), *found, figure_sheet(report.figures)])
         budget = workbook(budget_tables(session, work_year))
     files = {
         folder / f"{work_year}年报告数字来源.json": figures_json(work_year, report).encode(),
