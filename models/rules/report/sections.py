@@ -103,12 +103,12 @@ def is_overall(section: Section, words: Words) -> bool:
 
 def told(report: Report, sections: list[Section]) -> list[Told]:
     """Grade, score and amount of each section, from its title, its text and from table rows or lists that name it."""
-    elsewhere = [line for line in report.lines if line.cells]
     heads = _heads(report)
+    rows = _rows_by_name(report, heads)
     found = []
     for section in sections:
         one = Told(section)
-        one.rows = [row for row in elsewhere if _same(_column(row, heads, NAME), one.name)]
+        one.rows = rows.get(bare(one.name)) or _like(rows, bare(one.name))
         text = f"{section.title}\n{section.text()}"
         one.listed = next(filter(None, (_grade_cell(row, heads) for row in one.rows)), "")
         one.grade = grade_in(text) or one.listed
@@ -168,10 +168,19 @@ def score_in(text: str) -> float | None:
     return None
 
 
-def _same(cell: str, name: str) -> bool:
-    """Whether a table's cell names the project."""
-    one, other = bare(cell), bare(name)
-    return len(one) >= 3 and (one == other or (len(one) >= 5 and one in other) or other in one)
+def _rows_by_name(report: Report, heads: dict[int, tuple[str, ...]]) -> dict[str, list[Line]]:
+    """Bare name → the table rows that give it."""
+    found: dict[str, list[Line]] = {}
+    for line in report.lines:
+        if line.cells and len(name := bare(_column(line, heads, NAME))) >= 3:
+            found.setdefault(name, []).append(line)
+    return found
+
+
+def _like(rows: dict[str, list[Line]], name: str) -> list[Line]:
+    """Rows whose name is a good part of the section's name, or the other way round."""
+    alike = (one for one in rows if (len(one) >= 5 and one in name) or (len(name) >= 3 and name in one))
+    return [row for one in alike for row in rows[one]]
 
 
 def bare(text: str) -> str:
