@@ -18,7 +18,7 @@ from models.rules.problems import (
     works,
 )
 from models.rules.problems.facts import Facts
-from models.rules.problems.hits import Check, Found, Hit, gathered
+from models.rules.problems.hits import Check, Found, gathered
 from models.rules.problems.limits import LIMITS, Kind, problem_types
 from models.rules.profiles import Rules
 

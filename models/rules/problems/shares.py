@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from models.rules.columns import MICRO
 from models.rules.finding import wan
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Hit, at_rows, cells
@@ -11,7 +12,6 @@ from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.payments import EMPTY, TABLE, payments_of
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
-from models.rules.columns import MICRO
 
 INDICATORS = "PM_PERF_INDICATOR"
 

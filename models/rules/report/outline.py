@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 
 from models.rules.report.numbers import whole
@@ -104,9 +105,10 @@ def outline(lines: Iterable[Line], words: Wordlist) -> Report:
     return Report(known, top)
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, each with its mark."""
-    return [one.strip() for line in text.splitlines() for one in SENTENCE.split(line) if one.strip()]
+@lru_cache(maxsize=8192)
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, each with its mark; many checks ask for those of the same paragraph."""
+    return tuple(one.strip() for line in text.splitlines() for one in SENTENCE.split(line) if one.strip())
 
 
 def _heading(line: Line, words: Wordlist) -> Section | None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from models.rules.report.numbers import AMOUNT
 from models.rules.report.outline import Line, Report, Section
@@ -202,8 +203,13 @@ def _heads(report: Report) -> dict[int, tuple[str, ...]]:
 
 
 def _column(row: Line, heads: dict[int, tuple[str, ...]], pattern: str) -> str:
-    head = heads.get(row.number, ())
-    return next((cell for name, cell in zip(head, row.cells, strict=False) if re.search(pattern, name)), "")
+    place = _place(heads.get(row.number, ()), pattern)
+    return row.cells[place] if place is not None and place < len(row.cells) else ""
+
+
+@lru_cache(maxsize=256)
+def _place(head: tuple[str, ...], pattern: str) -> int | None:
+    return next((number for number, name in enumerate(head) if re.search(pattern, name)), None)
 
 
 def _grade_cell(row: Line, heads: dict[int, tuple[str, ...]]) -> str:
