@@ -26,6 +26,10 @@ test: $(VENV)/ready  ## lint, types, import contracts, all tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadfile
 
+office: $(VENV)/ready  ## forms through LibreOffice, which is installed if missing (Debian, as root)
+	@command -v soffice >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null; }
+	$(BIN)/pytest tests/office -n 0
+
 serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this machine
 	@$(BIN)/jixiao serve
 
@@ -33,11 +37,14 @@ bench: $(VENV)/ready  ## all benchmarks, each as a ratio against a named yardsti
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@for one in benchmarks/*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
 
+precision: $(VENV)/ready  ## precision and recall of the problem finder on the labelled projects
+	@$(BIN)/python tests/cases/problems/precision.py
+
 mutate: $(VENV)/ready  ## mutation testing of models/rules (about 40 minutes)
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[mutation]'
 	rm -rf out/mutation && mkdir -p out/mutation && cp -r models tasks flows notifications tests tests/models/rules/mutation/* out/mutation/
 	rm -rf out/mutation/tests/storms out/mutation/tests/walks out/mutation/tests/house out/mutation/tests/notifications
 	cd out/mutation && ORACLE_ROWS=1000 ../../$(BIN)/mutmut run --max-children 2; ../../$(BIN)/mutmut results --all true | awk -F': ' '{print $$2}' | sort | uniq -c
 
-.PHONY: help year test serve bench mutate
+.PHONY: help year test office precision serve bench mutate
 .DEFAULT_GOAL := help

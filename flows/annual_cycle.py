@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow
 
@@ -19,13 +19,13 @@ from flows import (
     year_report,
 )
 from flows.clock import moment_of, office_morning
-from flows.rounds import Day, WorkYear, on_its_own, run_name, year_of
+from flows.rounds import Day, WorkYear, asked, on_its_own, run_name, year_of
 from flows.waiting_page import renew_page
 from models.database import transaction
 from models.rules.workdays import is_workday
 from tasks.desk import finish_day
 from tasks.opening import arrival_days, arrive, open_year
-from tasks.rehearsal import answer_mail, reach, reached_day
+from tasks.rehearsal import answer_mail, reach, reached_day, stay_at_home
 from tasks.rehearsal_officers import decide_waiting
 from tasks.rounds import days_done
 from tasks.step import any_owed, in_flow_run
@@ -65,12 +65,16 @@ async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
 
 
 @flow(name="全年演练", flow_run_name="全年演练 {work_year}年度")
-async def rehearse(work_year: int, data: Path) -> int:
+async def rehearse(
+    work_year: Annotated[int, asked("工作年度", "如 2024", ge=2000, le=2100)],
+    data: Annotated[Path, asked("数据目录", "服务器上放往年或样例数据的文件夹")],
+) -> int:
     """A whole work year on last year's or sample files: the clock jumps from day to day on which something is owed.
 
     Departments, third parties and officers answer as their files say. Stopped anywhere and started again, it
     goes on where it was.
     """
+    stay_at_home()
     run = daily_round if in_flow_run() else daily_round.fn
     with transaction() as session:
         open_year(session, data, work_year, date(work_year, 1, 1))

@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
+decisions = typer.Typer(help="决定单：等待决定的事项做成一张表，填好后一并办理。", no_args_is_help=True)
+
 
 def register(app: typer.Typer) -> None:
     """Hang the commands on the app."""
     app.command("check", help="核对一个文件或一体化导出目录：全部问题一次列出，不保存任何内容。")(check)
     app.command("guide", help="生成《预算绩效目标编审指南》（Word），与申报表的核对规则同一来源。")(guide)
     app.command("codes", help="问题代码表（手册中的表由此生成）。")(codes)
+    app.add_typer(decisions, name="decisions")
     app.command("receive", help="收下报送的文件（与收件箱同一处理）：保存原件，受理或退回。")(receive)
 
 
@@ -83,3 +86,52 @@ def receive(
         with transaction() as session:
             row = session.get_one(Submission, sha)
             typer.echo(f"{path.name}：{row.verdict.value}{f'，{row.says}' if row.says else ''}")
+
+
+Year = Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")]
+Day = Annotated[str, typer.Option("--day", help="按哪一天办理，如 2024-07-01；不填为今天")]
+
+
+@decisions.command("list", help="把等待决定的全部事项写成决定单（工作簿）。")
+def list_(
+    work_year: Year,
+    out: Annotated[Path, typer.Option("--out", help="决定单文件")] = Path("决定单.xlsx"),
+    day: Day = "",
+) -> None:
+    """The list as a workbook with the machine's proposals and what may be chosen."""
+    from flows.clock import moment_of
+    from flows.commands_year import as_date
+    from models.migrations.upgrade import upgrade
+    from tasks.decision_list import decision_list
+
+    upgrade()
+    data, count = decision_list(work_year, moment_of(as_date(day)).date())
+    out.write_bytes(data)
+    typer.echo(f"{out}：{count}项等待决定。" if count else f"{out}：没有等待决定的事项。")
+
+
+@decisions.command("take", help="办理填好的决定单：全部有效才入账；有错的写出标红的决定单。")
+def take(
+    file: Annotated[Path, typer.Argument(help="填好的决定单", exists=True, dir_okay=False)],
+    officer: Annotated[str, typer.Option("--officer", help="经办人姓名")],
+    work_year: Year,
+    day: Day = "",
+) -> None:
+    """Exit code 1 when something must be corrected first; then nothing was stored."""
+    from flows.clock import moment_of
+    from flows.commands_year import as_date
+    from models.migrations.upgrade import upgrade
+    from tasks.decision_list import take_list
+
+    upgrade()
+    at = moment_of(as_date(day))
+    taken = take_list(file.read_bytes(), file.name, officer=officer, work_year=work_year, at=at)
+    if not taken.found:
+        typer.echo(f"新记入台账{taken.new}项决定。" if taken.new else "此前都已作过决定，未作改动。")
+        return
+    back = file.with_name(f"{file.stem}.退回{file.suffix}")
+    back.write_bytes(taken.returned)
+    for one in taken.found:
+        typer.echo(f"{one.sheet} {one.cell} {one.says}")
+    typer.echo(f"{len(taken.found)}处须改正，没有入账；已标红：{back}")
+    raise typer.Exit(1)

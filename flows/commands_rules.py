@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from models.rules.profiles import Rules
 
 Folder = Annotated[Path, typer.Argument(help="预算管理一体化导出表所在文件夹")]
 Json = Annotated[bool, typer.Option("--json", help="输出一个JSON文档")]
@@ -113,8 +116,10 @@ def show(
     profile: Annotated[str, typer.Argument(help="规则集名称")], on: Day = "", as_json: Json = False
 ) -> None:
     """Every value of a profile with its basis."""
+    from tasks.rules_shown import document
+
     with sentences():
-        found = _shown(profile, _day(on))
+        found = document(_loaded(profile, _day(on)))
     _print(found, as_json, _rule_lines)
 
 
@@ -125,18 +130,18 @@ def diff(
     as_json: Json = False,
 ) -> None:
     """Values that differ between two profiles."""
+    from tasks.rules_shown import differences
+
     with sentences():
-        one, other = (_values(name, _day(on)) for name in (first, second))
+        mine, theirs = (_loaded(name, _day(on)) for name in (first, second))
+        one, other = _values(mine), _values(theirs)
     rows = [
         {"path": path, first: one.get(path), second: other.get(path)}
         for path in dict.fromkeys([*one, *other])
         if one.get(path) != other.get(path)
     ]
-    _print(
-        {"from": first, "to": second, "differences": rows},
-        as_json,
-        lambda doc: [f"{r['path']}\t{r[first]}\t{r[second]}" for r in doc["differences"]],
-    )
+    words = [f"{title}　{name}：{here} → {there}" for title, name, here, there in differences(mine, theirs)]
+    _print({"from": first, "to": second, "differences": rows}, as_json, lambda _: words)
 
 
 def dry_run(
@@ -188,38 +193,17 @@ def _day(text: str) -> date:
         raise typer.Exit(FAILED) from None
 
 
-def _values(profile: str, on: date) -> dict[str, str | None]:
+def _loaded(profile: str, on: date) -> "Rules":
     from models.rules.profiles import load_rules
 
-    values = load_rules(profile, on, _own_rules()).values()
+    return load_rules(profile, on, _own_rules())
+
+
+def _values(rules: "Rules") -> dict[str, str | None]:
+    values = rules.values()
     hidden = (".in_force", ".verified", ".clause")
     return {
         path: None if value is None else str(value) for path, value in values if not path.endswith(hidden)
-    }
-
-
-def _shown(profile: str, on: date) -> dict[str, Any]:
-    from models.rules.profiles import load_rules
-
-    rules = load_rules(profile, on, _own_rules())
-    questions = [
-        {
-            "question": path,
-            "in_force": one.in_force.isoformat(),
-            "basis": one.basis,
-            "verified": one.verified,
-            "values": json.loads(one.model_dump_json(exclude={"in_force", "source", "clause", "verified"})),
-        }
-        for path, one in rules.questions()
-    ]
-    return {
-        "profile": rules.name,
-        "title": rules.title,
-        "on": on.isoformat(),
-        "in_force": rules.in_force.isoformat(),
-        "questions": questions,
-        "undecided": list(rules.undecided),
-        "unverified": list(rules.unverified),
     }
 
 
@@ -251,9 +235,9 @@ def _rule_lines(found: dict[str, Any]) -> list[str]:
     lines = [f"{found['profile']} {found['title']}（{found['on']}）"]
     for one in found["questions"]:
         mark = "" if one["verified"] else "［未核对］"
-        lines.append(f"{one['question']}　施行{one['in_force']}　{one['basis']}{mark}")
-        lines += [f"  {name} = {'未定' if value is None else value}" for name, value in one["values"].items()]
-    return [*lines, "未定：", *(f"  {path}" for path in found["undecided"])]
+        lines.append(f"{one['title']}　施行{one['in_force']}　{one['basis']}{mark}")
+        lines += [f"  {name}：{value}" for name, value in one["in_words"].items()]
+    return [*lines, "未定：", *(f"  {path}" for path in found["undecided_in_words"])]
 
 
 def _trial_lines(found: dict[str, Any]) -> list[str]:

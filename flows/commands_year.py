@@ -176,7 +176,8 @@ def _settle_in(out: Path, data: Path) -> None:
     home = out.resolve()
     (home / "prefect").mkdir(parents=True, exist_ok=True)
     os.environ["JIXIAO_HOME"] = str(home)
-    os.environ.pop("JIXIAO_SMTP_URL", None)
+    # Also against a .env: a rehearsal writes to nobody.
+    os.environ.update(JIXIAO_SMTP_URL="", JIXIAO_IMAP_URL="")
     os.environ.setdefault("JIXIAO_DATABASE_URL", f"sqlite:///{home / 'jixiao.sqlite3'}")
     for name, setting in (
         ("bureau", "JIXIAO_BUREAU"),

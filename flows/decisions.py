@@ -5,11 +5,10 @@ from typing import Annotated, Any, Literal
 
 from prefect import flow
 from prefect.states import State
-from pydantic import Field
 
 from flows.clock import now
 from flows.desk import Reason, Which, settle, table
-from flows.rounds import WorkYear, run_name
+from flows.rounds import WorkYear, asked, run_name
 from models.vocabulary import DecisionKind
 from tasks import evaluation, result_application, target_review
 from tasks.choosing import ALL, amounts, named, same_for
@@ -55,9 +54,7 @@ async def approve_targets(which: Which, work_year: WorkYear = 0, reason: Reason 
 @flow(name="退回绩效目标", flow_run_name=run_name("退回绩效目标"))
 async def return_targets(
     which: Which,
-    reason: Annotated[
-        str, Field(title="退回理由", description="部门据此修改，请写明改哪里、怎样改。", min_length=4)
-    ],
+    reason: Annotated[str, asked("退回理由", "部门据此修改，请写明改哪里、怎样改。", min_length=4)],
     work_year: WorkYear = 0,
 ) -> State[Any]:
     """Return targets with the reason; the department gets its form again."""
@@ -77,17 +74,17 @@ async def return_targets(
 async def approve_key_projects(
     lines: Annotated[
         str,
-        Field(
-            title="审定的名单",
-            description="每行一个：项目标识|评价类型|理由。评价类型为财政评价或部门评价，可不填。",
+        asked(
+            "审定的名单",
+            "每行一个：项目标识|评价类型|理由。评价类型为财政评价或部门评价，可不填。",
             min_length=1,
         ),
     ],
     meeting: Annotated[
         str,
-        Field(
-            title="党组会议",
-            description="会议名称和日期，如 局党组2024年第8次会议（4月18日）。",
+        asked(
+            "党组会议",
+            "会议名称和日期，如 局党组2024年第8次会议（4月18日）。",
             min_length=6,
         ),
     ],
@@ -107,9 +104,9 @@ async def approve_key_projects(
 async def arrange_budgets(
     lines: Annotated[
         str,
-        Field(
-            title="项目和金额",
-            description="每行一个：对象标识 金额（元）。填“全部”为全部按系统建议安排。",
+        asked(
+            "项目和金额",
+            "每行一个：对象标识 金额（元）。填“全部”为全部按系统建议安排。",
             min_length=1,
         ),
     ],
@@ -130,9 +127,9 @@ async def decide_warnings(
     which: Which,
     chosen: Annotated[
         Literal["继续执行", "调整预算和目标", "取消收回"],
-        Field(title="决定", description="对所列对象作同一决定。"),
+        asked("决定", "对所列对象作同一决定。"),
     ],
-    reason: Annotated[str, Field(title="理由", description="记入台账并告知部门。", min_length=2)],
+    reason: Annotated[str, asked("理由", "记入台账并告知部门。", min_length=2)],
     work_year: WorkYear = 0,
 ) -> State[Any]:
     """The money of projects that monitoring warned about."""
@@ -160,9 +157,9 @@ async def confirm_grades(which: Which, work_year: WorkYear = 0, reason: Reason =
 @flow(name="整改验收", flow_run_name=run_name("整改验收"))
 async def accept_rectifications(
     which: Which,
-    chosen: Annotated[Literal["通过", "退回"], Field(title="决定")] = "通过",
+    chosen: Annotated[Literal["通过", "退回"], asked("决定")] = "通过",
     work_year: WorkYear = 0,
-    reason: Annotated[str, Field(title="理由", description="退回时必填：还缺什么。")] = "",
+    reason: Annotated[str, asked("理由", "退回时必填：还缺什么。")] = "",
 ) -> State[Any]:
     """Replies about rectification: accepted, or sent back with what is missing."""
 
@@ -180,9 +177,9 @@ async def accept_rectifications(
 async def decide_budgets(
     lines: Annotated[
         str,
-        Field(
-            title="项目和金额",
-            description="每行一个：对象标识 金额（元）。填“全部”为全部按系统建议核定，规则未定、没有建议的不在内。",
+        asked(
+            "项目和金额",
+            "每行一个：对象标识 金额（元）。填“全部”为全部按系统建议核定，规则未定、没有建议的不在内。",
             min_length=1,
         ),
     ],

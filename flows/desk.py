@@ -9,8 +9,8 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.client.schemas.objects import StateType
 from prefect.runtime import flow_run
 from prefect.states import Completed, State
-from pydantic import Field
 
+from flows.rounds import asked
 from flows.waiting_page import renew_page
 from models.database import transaction
 from models.ledger import Decision
@@ -25,13 +25,13 @@ SECONDS = 20.0
 
 Which = Annotated[
     str,
-    Field(
-        title="对象",
-        description="一个或多个对象标识，每行一个；填“全部”为所有等待的。从“等我处理”页面点进来时已填好。",
+    asked(
+        "对象",
+        "一个或多个对象标识，每行一个；填“全部”为所有等待的。从“等我处理”页面点进来时已填好。",
         min_length=1,
     ),
 ]
-Reason = Annotated[str, Field(title="理由", description="记入台账，部门收到的函件里会写明。")]
+Reason = Annotated[str, asked("理由", "记入台账，部门收到的函件里会写明。")]
 NOBODY = (
     "不知道是谁的决定：这次办理不是登录后在页面上提交的。请登录后在页面上重新提交，"
     "或在服务器上用 jixiao decide 办理。未作任何改动。"

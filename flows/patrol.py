@@ -114,10 +114,10 @@ async def _runs(client: PrefectClient, types: tuple[str, ...], since: datetime) 
 
 
 async def _alone(client: PrefectClient) -> bool:
-    """Whether all living workers of the pool are on this machine (they are named host/number)."""
+    """Whether all living workers of the pool are on this machine (they are named number@host)."""
     workers = await client.read_workers_for_work_pool(POOL)
     here = socket.gethostname()
-    return all(one.name.partition("/")[0] == here for one in workers if str(one.status) != "OFFLINE")
+    return all(one.name.partition("@")[2] == here for one in workers if str(one.status) != "OFFLINE")
 
 
 def _local_runs() -> set[UUID]:

@@ -6,11 +6,10 @@ from typing import Annotated, Any, Literal
 
 from prefect import flow
 from prefect.states import State
-from pydantic import Field
 
 from flows.clock import now
 from flows.desk import Reason, settle, table
-from flows.rounds import WorkYear, run_name
+from flows.rounds import WorkYear, asked, run_name
 from models.database import transaction
 from models.registers import RuleDocument, Training
 from models.vocabulary import DecisionKind, RoundKind
@@ -30,23 +29,19 @@ Matter = Literal[
     "单位自评",
     "整改回复",
 ]
-Title = Annotated[str, Field(title="名称", min_length=2)]
+Title = Annotated[str, asked("名称", min_length=2)]
 
 
 @flow(name="批准例外", flow_run_name=run_name("批准例外"))
 async def grant(
-    about: Annotated[
-        str, Field(title="对象", description="部门名称、部门编码或项目标识，只填一个。", min_length=1)
-    ],
+    about: Annotated[str, asked("对象", "部门名称、部门编码或项目标识，只填一个。", min_length=1)],
     kind: Annotated[
         Literal["延期", "免报", "不适用"],
-        Field(
-            title="类别", description="延期：截止日改为失效日期；免报：不再催报；不适用：相关核对不再提出。"
-        ),
+        asked("类别", "延期：截止日改为失效日期；免报：不再催报；不适用：相关核对不再提出。"),
     ],
-    until: Annotated[date, Field(title="失效日期", description="延期填新的截止日。")],
-    reason: Annotated[str, Field(title="理由", description="记入台账和年度报告。", min_length=4)],
-    matter: Annotated[Matter, Field(title="事项")] = "全部事项",
+    until: Annotated[date, asked("失效日期", "延期填新的截止日。")],
+    reason: Annotated[str, asked("理由", "记入台账和年度报告。", min_length=4)],
+    matter: Annotated[Matter, asked("事项")] = "全部事项",
     work_year: WorkYear = 0,
 ) -> State[Any]:
     """An exception with reason, approver and expiry."""
@@ -68,11 +63,11 @@ async def grant(
 @flow(name="登记培训", flow_run_name=run_name("登记培训"))
 async def training(
     title: Title,
-    held_on: Annotated[date, Field(title="日期")],
-    attendance: Annotated[int, Field(title="人次", description="实到人数，按签到表。", ge=1, le=100000)],
-    audience: Annotated[str, Field(title="参训对象", description="如 预算单位财务人员和业务骨干")] = "",
-    place: Annotated[str, Field(title="地点")] = "",
-    content: Annotated[str, Field(title="内容")] = "",
+    held_on: Annotated[date, asked("日期")],
+    attendance: Annotated[int, asked("人次", "实到人数，按签到表。", ge=1, le=100000)],
+    audience: Annotated[str, asked("参训对象", "如 预算单位财务人员和业务骨干")] = "",
+    place: Annotated[str, asked("地点")] = "",
+    content: Annotated[str, asked("内容")] = "",
     work_year: WorkYear = 0,
 ) -> State[Any]:
     """A training for the register and the annual report."""
@@ -96,10 +91,10 @@ async def training(
 @flow(name="登记制度文件", flow_run_name=run_name("登记制度文件"))
 async def rule_document(
     title: Title,
-    issued_on: Annotated[date, Field(title="印发日期")],
-    in_force_on: Annotated[date, Field(title="施行日期")],
-    number: Annotated[str, Field(title="文号")] = "",
-    summary: Annotated[str, Field(title="主要内容")] = "",
+    issued_on: Annotated[date, asked("印发日期")],
+    in_force_on: Annotated[date, asked("施行日期")],
+    number: Annotated[str, asked("文号")] = "",
+    summary: Annotated[str, asked("主要内容")] = "",
     work_year: WorkYear = 0,
 ) -> State[Any]:
     """A rule document for the register and the annual report."""
@@ -128,19 +123,17 @@ def _entered(new: bool, what: str, officer: str) -> str:
 async def decide_rule(
     lines: Annotated[
         str,
-        Field(
-            title="规则和值",
-            description="每行一条：规则 = 值，如 budget_effect.effects.中.cut_percent = 10。未定的规则见“等我处理”页面。",
+        asked(
+            "规则和值",
+            "每行一条：规则 = 值，如 budget_effect.effects.中.cut_percent = 10。未定的规则见“等我处理”页面。",
             min_length=3,
         ),
     ],
     source: Annotated[
         str,
-        Field(
-            title="依据", description="作出决定的文件或会议，如 局党组会议（2024年9月2日）。", min_length=4
-        ),
+        asked("依据", "作出决定的文件或会议，如 局党组会议（2024年9月2日）。", min_length=4),
     ],
-    in_force: Annotated[date, Field(title="施行日期", description="从这天起按新规则办理，此前的结果不变。")],
+    in_force: Annotated[date, asked("施行日期", "从这天起按新规则办理，此前的结果不变。")],
     work_year: WorkYear = 0,
     reason: Reason = "",
 ) -> State[Any]:
@@ -158,10 +151,8 @@ async def decide_rule(
 
 @flow(name="开启工作年度", flow_run_name="开启工作年度 {work_year}年度")
 async def open_work_year(
-    folder: Annotated[
-        Path, Field(title="数据目录", description="服务器上放一体化导出表、人员、第三方名单的文件夹。")
-    ],
-    work_year: Annotated[int, Field(title="工作年度", ge=2000, le=2100)],
+    folder: Annotated[Path, asked("数据目录", "服务器上放一体化导出表、人员、第三方名单的文件夹。")],
+    work_year: Annotated[int, asked("工作年度", ge=2000, le=2100)],
 ) -> State[Any]:
     """Take over the tables of a folder."""
 

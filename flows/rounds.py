@@ -11,10 +11,14 @@ from models.database import transaction
 from tasks.rounds import year_at
 from tasks.step import Step, in_flow_run
 
-WorkYear = Annotated[
-    int, Field(title="工作年度", description="如 2024；填 0 为办理日期所在年度", ge=0, le=2100)
-]
-Day = Annotated[date | None, Field(title="办理日期", description="不填为今天；补办时填当日日期")]
+
+def asked(title: str, help: str = "", **rules: Any) -> Any:
+    """A field of a form: its title and help in Chinese. Prefect itself would show the parameter's name instead."""
+    return Field(json_schema_extra={"title": title, "description": help}, **rules)
+
+
+WorkYear = Annotated[int, asked("工作年度", "如 2024；填 0 为办理日期所在年度", ge=0, le=2100)]
+Day = Annotated[date | None, asked("办理日期", "不填为今天；补办时填当日日期")]
 
 
 def run_name(title: str) -> Callable[[], str]:

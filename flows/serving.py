@@ -201,8 +201,8 @@ def _prefect_home() -> Path:
 
 
 def _worker(name: str) -> list[str]:
-    """Named host/number, so that the patrol knows whose runs it can see."""
-    called = f"{socket.gethostname()}/{name or os.getpid()}"
+    """Named number@host, so that the patrol knows whose runs it can see."""
+    called = f"{name or os.getpid()}@{socket.gethostname()}"
     return ["worker", "start", "--pool", POOL, "--type", "process", "--name", called]
 
 

@@ -27,6 +27,12 @@ class RoundKind(StrEnum):
     RECTIFICATION = "整改回复"
 
 
+class OwnList(StrEnum):
+    """The bureau's own workbooks: filled by officers, asked of nobody else."""
+
+    DECISIONS = "决定单"
+
+
 class ProjectKind(StrEnum):
     """项目类型."""
 

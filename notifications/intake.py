@@ -12,6 +12,7 @@ from models.people import ThirdParty
 from models.vocabulary import Severity, Verdict
 from notifications.message import is_address
 from notifications.owed import Owed, not_told
+from notifications.reminders import form_file
 
 SHOWN = 8
 RETURNED = "退回修改"
@@ -53,9 +54,10 @@ def _forms(session: Session, work_year: int) -> Iterator[Owed]:
             "errors": len(found),
             "findings": found[:SHOWN],
         }
-        name = f"{round_.fiscal_year}年度{round_.kind.value}-{issue.form_number}.xlsx"
         key = f"form/{issue.form_number}"
-        yield Owed(key, kind, issue.form_number, work_year, issue.addressee, facts, ((issue.path, name),))
+        yield Owed(
+            key, kind, issue.form_number, work_year, issue.addressee, facts, (form_file(issue, round_),)
+        )
 
 
 def _mistakes(session: Session) -> dict[tuple[str, str], list[Finding]]:

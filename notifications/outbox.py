@@ -19,7 +19,8 @@ from models.vocabulary import LetterState
 
 OPEN = (LetterState.QUEUED, LetterState.DEFERRED, LetterState.IN_DOUBT)
 UNSETTLED = (*OPEN, LetterState.CLAIMED)
-BATCH = 100
+BATCH = 30
+"""Few enough that even a post office that answers at the last second is done with them within the lease."""
 QUEUE_LOCK = 20150
 
 

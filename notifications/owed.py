@@ -52,6 +52,7 @@ def owed(session: Session, work_year: int, day: date) -> list[Owed]:
     from notifications import (
         contact_check,
         desk,
+        disclosure,
         evaluation,
         intake,
         mid_year_monitoring,
@@ -69,6 +70,7 @@ def owed(session: Session, work_year: int, day: date) -> list[Owed]:
         evaluation,
         result_application,
         reminders,
+        disclosure,
         contact_check,
         desk,
     )

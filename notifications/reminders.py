@@ -101,8 +101,14 @@ def _item(one: Asked, rung: Rung, work_year: int, day: date) -> Owed:
         work_year,
         one.issue.addressee,
         facts,
+        (form_file(one.issue, one.round),),
         copy_roles=rung.copy_roles,
     )
+
+
+def form_file(issue: FormIssue, round_: Round) -> tuple[str, str]:
+    """The workbook of a form as an attachment: where it lies, and its name for people."""
+    return issue.path, f"{round_.fiscal_year}年度{round_.kind.value}-{issue.form_number}.xlsx"
 
 
 def due_of(issue: FormIssue, round_: Round) -> date:

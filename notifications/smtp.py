@@ -8,8 +8,11 @@ text in one go, so nobody can say how far it came): it goes again with the same 
 import asyncio
 import ssl
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import partial
+from typing import Any
 from urllib.parse import SplitResult, unquote
 
 import aiosmtplib
@@ -20,6 +23,7 @@ from models.settings import settings
 from models.vocabulary import LetterState
 from notifications.message import Unsendable, envelope, is_address, mail_bytes
 from notifications.outbox import Outcome
+from notifications.pace import Pace
 from notifications.servers import SCHEMES, PostOfficeShut, encryption, plain, servers
 
 SHUT_CODE = 421
@@ -30,16 +34,23 @@ FAULTS = (aiosmtplib.SMTPException, OSError, ValueError, EOFError)
 
 def deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
     """Send the letters over a few lines, ready bytes each."""
-    asyncio.run(Round(letters, at, done).run())
+    _apart(Round(letters, at, done).run)
 
 
 def greet() -> list[str]:
     """What is wrong with each server of the setting, in order; "" for one that lets us in. Nothing is sent."""
-    return asyncio.run(_greet())
+    found: list[str] = []
+    _apart(partial(_greet, found))
+    return found
 
 
-async def _greet() -> list[str]:
-    found = []
+def _apart(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """In a loop and a thread of its own: a caller may live in a loop already, as the steps of a flow do."""
+    with ThreadPoolExecutor(1, thread_name_prefix="post") as thread:
+        thread.submit(lambda: asyncio.run(work())).result()
+
+
+async def _greet(found: list[str]) -> None:
     for server in servers():
         try:
             line = await Line.open(server)
@@ -47,22 +58,6 @@ async def _greet() -> list[str]:
             found.append("")
         except PostOfficeShut as shut:
             found.append(str(shut))
-    return found
-
-
-class Pace:
-    """At most so many letters a minute, evenly."""
-
-    def __init__(self, per_minute: int) -> None:
-        self._pause = 60 / per_minute if per_minute else 0.0
-        self._next = 0.0
-
-    async def turn(self) -> None:
-        """Wait for the next free place."""
-        if self._pause:
-            now = asyncio.get_running_loop().time()
-            self._next = max(now, self._next + self._pause)
-            await asyncio.sleep(self._next - now)
 
 
 class Round:
@@ -111,6 +106,8 @@ class Round:
                 return await line.send(letter, data), line
             except PostOfficeShut as shut:
                 says, line = str(shut), None
+            except Exception as error:  # noqa: BLE001  a surprise with one letter must not stop the others
+                return Outcome(LetterState.IN_DOUBT, f"发送时出错（{type(error).__name__}），稍后重发"), None
         self._shut = says
         return Outcome(LetterState.DEFERRED, says, shut=True), None
 

@@ -8,7 +8,6 @@ from typing import Any
 from models.rules.declaration import check_declarations, codes, not_checked
 from models.rules.profiles import Rules
 from models.settings import settings
-from models.vocabulary import RoundKind
 from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
@@ -16,7 +15,7 @@ from tasks.exchange.monitoring import Monitorings, monitorings
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
 from tasks.forms.checks_monitoring import lit
-from tasks.forms.layout import FILES, layout_of, variants
+from tasks.forms.layout import FILES, FormKind, layout_of, variants
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
@@ -177,7 +176,7 @@ def monitoring_findings(monitored: Monitorings, rules: Rules) -> list[dict[str, 
     ]
 
 
-def kind_of(book: Book) -> RoundKind | None:
+def kind_of(book: Book) -> FormKind | None:
     """The form's kind by its number, else by the headings of its sheets."""
     if book.number:
         return KINDS.get(book.number.split("-")[1])

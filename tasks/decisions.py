@@ -1,6 +1,6 @@
 """What a named officer decides: one door for all decisions, the same for the UI, the command line and a rehearsal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -70,6 +70,34 @@ def decide(choices: Iterable[Choice], *, officer: str, work_year: int, at: datet
             )
         asked = {(item.kind, item.about): item for item in waiting(session, work_year, at.date())}
         return sum(_take(session, choice, asked, officer, work_year, at) for choice in choices)
+
+
+class _Refused(Exception):
+    """Some of the decisions cannot be taken: none is stored."""
+
+
+def decide_each(
+    choices: Sequence[Choice], officer: str, work_year: int, at: datetime
+) -> tuple[int, dict[int, str]]:
+    """(how many were new, place → why it was refused) of a list; all are stored, or none where one was refused."""
+    refused: dict[int, str] = {}
+    new = 0
+    try:
+        with transaction() as session:
+            if session.get(Officer, officer) is None:
+                raise DecisionRefused(f"经办人“{officer}”未登记，不能作出决定。请核对姓名。")
+            asked = {(item.kind, item.about): item for item in waiting(session, work_year, at.date())}
+            for place, choice in enumerate(choices):
+                try:
+                    with session.begin_nested():
+                        new += _take(session, choice, asked, officer, work_year, at)
+                except DecisionRefused as error:
+                    refused[place] = str(error)
+            if refused:
+                raise _Refused
+    except _Refused:
+        return 0, refused
+    return new, {}
 
 
 def _take(

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-
 from models.rules.problems.facts import Facts, facts_of
 from models.rules.problems.hits import Found
 from models.rules.problems.limits import problem_types
@@ -21,7 +20,7 @@ def find_in(path: Path, rules: Rules, year: int | None = None) -> dict[str, Any]
 
 def document(findings: Findings, facts: Facts) -> dict[str, Any]:
     """Problems and what was not checked, as one JSON document."""
-    agencies = facts.register["AGENCY_CODE"].to_dict()
+    agencies = {str(code): str(agency) for code, agency in facts.register["AGENCY_CODE"].items()}
     return {
         "problems": [problem(one, agencies) for one in findings.problems],
         "not_checked": [row for one in findings.not_checked for row in _not_checked(one)],

@@ -17,10 +17,11 @@ from models.intake import Finding, Submission
 from models.people import Department, Officer
 from models.settings import settings
 from models.vocabulary import RoundKind, Severity, Verdict
+from tasks.forms.altered import altered
 from tasks.forms.checks import check_form
 from tasks.forms.layout import layout_of
 from tasks.forms.number import form_number
-from tasks.forms.reader import Book, altered, open_book, read_form
+from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Form, Found, Sheet
 from tasks.forms.writer import write
 from tasks.mail import Attachment, Mail, take_apart

@@ -106,12 +106,14 @@ def _own_address(one: Owed) -> Address | None:
 def drafts(session: Session, work_year: int, day: date) -> list[Draft]:
     """Today's letters, nothing stored. What could not be written stays owed and is told in the officers' digest."""
     book = AddressBook(session, day)
+    names = {officer.name for officer in book.officers}
     items = _today(session, _due(session, work_year, day), book, day)
-    made, troubles = _drafted(items, book, day, book.desk)
+    made, troubles = _drafted([one for one in items if one.addressee not in names], book, day, book.desk)
     for one in troubles:
         log.warning(one)
     morning = _today(session, digest(session, book, work_year, day, troubles), book, day)
-    return made + _drafted(morning, book, day, "")[0]
+    inside = morning + [one for one in items if one.addressee in names]
+    return made + _drafted(inside, book, day, "")[0]
 
 
 def _drafted(items: Sequence[Owed], book: AddressBook, day: date, desk: str) -> tuple[list[Draft], list[str]]:

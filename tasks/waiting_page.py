@@ -93,11 +93,11 @@ def _group(kind: DecisionKind, group: Sequence[Waiting], work_year: int) -> str:
         whole.append(link("逐项填写金额", kind.value, lines=filled, work_year=work_year))
     head = f"### {kind.value}（{len(group)}项） 由{BY.get(kind, '经办人')}决定"
     rows = [
-        (one.says, one.proposed.replace("、", " ") or "—", one.basis or "—", _doors(one, work_year))
+        (_doors(one, work_year), one.says, one.proposed.replace("、", " ") or "—", one.basis or "—")
         for one in group[:SHOWN]
     ]
     more = f"另有{len(group) - SHOWN}项，办完上面的再显示。" if len(group) > SHOWN else ""
-    parts = [head, " · ".join(whole), _table(("事项", "系统建议", "依据", "办理"), rows), more]
+    parts = [head, " · ".join(whole), _table(("办理", "事项", "系统建议", "依据"), rows), more]
     return "\n\n".join(filter(None, parts))
 
 

@@ -87,6 +87,9 @@ def _classes(own: dict[str, list[Record]], projects: pd.DataFrame, rules: Rules)
     found = []
     for project in projects.index[~projects["overall"]]:
         levels = [one["levels"] for one in own.get(project, [])]
+        if not levels:
+            found.append(Fault(str(project), None, "level_2", "F-CLASS", "", "没有填写任何绩效指标。"))
+            continue
         for name, least in rules.target_review.required.items():
             count = sum(name.removesuffix("指标") in level for level in levels)
             if count < least:

@@ -96,9 +96,12 @@ def load_rules(name: str, on: date, folder: Path | None = None, ahead: bool = Fa
     """
     chain = _chain(name, folder)
     answers: dict[str, Any] = {"name": name, "title": chain[0][1]["meta"]["title"], "on": on}
-    for _, raw in reversed(chain):
+    own: set[tuple[str, ...]] = set()  # what files of the asked name have answered
+    for file, raw in reversed(chain):
         for path, versions in _versions(raw):
-            _put(answers, path, _in_force(versions, on, keep=not ahead and _has(answers, path)))
+            first = ahead and file.stem == name and path not in own
+            _put(answers, path, _in_force(versions, on, keep=_has(answers, path) and not first))
+            own |= {path} if file.stem == name else set()
     answers["undecided"] = [path for path, value in _leaves("", answers) if value == UNDECIDED]
     try:
         return Rules.model_validate(_decided(answers))

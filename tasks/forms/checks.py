@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from models.amounts import wan
+from models.rules.finding import wan
 from models.rules.profiles import Rules
 from models.vocabulary import RoundKind
 from tasks.forms.checks_declaration import declared
 from tasks.forms.checks_monitoring import lights, likelihoods, spending
-from tasks.forms.layout import layout_of
+from tasks.forms.layout import FormKind, layout_of
 from tasks.forms.look import ERROR, WARNING, Look
 from tasks.forms.shape import Form, Found
 
@@ -42,7 +42,12 @@ def check_forms(
             own = [*look.complete(), *(one for check in BY_KIND.get(form.kind, ()) for one in check(look))]
             if form.kind in DECLARED:
                 known = {one.cell for one in own if one.cell}
-                own += [one for one in told.get(place, []) if one.cell not in known]
+                bare = not look.sheet.tables.get("indicators")  # told already: the table is empty
+                own += [
+                    one
+                    for one in told.get(place, [])
+                    if one.cell not in known and not (bare and one.code == "F-CLASS")
+                ]
                 place += 1
             here += own
         found.append(here)
@@ -57,7 +62,7 @@ def funds(look: Look) -> Iterator[Found]:
         return
     total = sum(a for a in amounts if isinstance(a, int))
     if total != budget:
-        says = f"资金来源合计{wan(total, 6)}万元，与预算金额{wan(budget, 6)}万元不一致。"
+        says = f"资金来源合计{wan(total)}万元，与预算金额{wan(budget)}万元不一致。"
         yield look.found("F-FUNDS", ERROR, says, "请核对各项来源金额。", ("funds", "0", "amount"), wan(total))
 
 
@@ -119,7 +124,7 @@ def evidence(look: Look) -> Iterator[Found]:
 
 
 Check = Callable[[Look], Iterator[Found]]
-BY_KIND: dict[RoundKind, tuple[Check, ...]] = {
+BY_KIND: dict[FormKind, tuple[Check, ...]] = {
     RoundKind.TARGET_DECLARATION: (funds,),
     RoundKind.MONITORING: (likelihoods, lights, spending),
     RoundKind.SELF_EVALUATION: (scores, spending, total_adds_up),

@@ -8,14 +8,13 @@ from decimal import Decimal
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from models.vocabulary import RoundKind
 from tasks.archives import steady
-from tasks.forms.layout import Cell, SheetLayout, layout_of
+from tasks.forms.layout import Cell, FormKind, SheetLayout, layout_of
 from tasks.forms.reader import open_book, read_form
 from tasks.forms.shape import Row, Sheet, Value, cell_name
 
 
-def fill(data: bytes, kind: RoundKind, answers: Iterable[Sheet], *, also_locked: bool = False) -> bytes:
+def fill(data: bytes, kind: FormKind, answers: Iterable[Sheet], *, also_locked: bool = False) -> bytes:
     """The workbook with the answers typed in; a text is typed as it is, right or wrong.
 
     `also_locked` is a person who lifts the protection first. Answers name sheets by `about`; rows of a table answer by position, rows beyond the given ones use the spare ones.

@@ -3,16 +3,18 @@
 import tomllib
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.vocabulary import RoundKind
+from models.vocabulary import OwnList, RoundKind
 
 FOLDER = Path(__file__).with_name("layouts")
-FILES = {
+FormKind = RoundKind | OwnList
+FILES: dict[FormKind, str] = {
     RoundKind.ASSESSMENT_APPLICATION: "assessment_application",
     RoundKind.ASSESSMENT_CONCLUSION: "assessment_conclusion",
     RoundKind.TARGET_DECLARATION: "target_declaration",
@@ -22,6 +24,7 @@ FILES = {
     RoundKind.SELF_EVALUATION: "self_evaluation",
     RoundKind.FISCAL_EVALUATION: "fiscal_evaluation",
     RoundKind.RECTIFICATION: "rectification",
+    OwnList.DECISIONS: "decision_list",
 }
 CellType = Literal["text", "wan", "points", "date"]
 
@@ -38,6 +41,8 @@ class Cell(BaseModel):
     required: bool = False
     choices: tuple[str, ...] = ()
     help: str = ""
+    rule: str = ""
+    """The finding code of the guide's rule about this cell: its clause and model phrase are shown on entering."""
 
 
 class FieldCell(Cell):
@@ -62,6 +67,8 @@ class Table(BaseModel):
     title: str
     blank_rows: int = 0
     sums: tuple[str, ...] = ()
+    must: dict[str, Decimal] = {}
+    """What a sum has to be; shown red while it is not."""
     column: tuple[Column, ...]
 
     @property
@@ -101,19 +108,19 @@ class Layout(BaseModel):
 
 
 @cache
-def layout_of(kind: RoundKind, variant: str = "") -> Layout:
+def layout_of(kind: FormKind, variant: str = "") -> Layout:
     """The layout of a kind of form: the bureau's own, or another place's or year's variant by its name."""
     name = FILES[kind] + (f".{variant}" if variant else "")
     return Layout.model_validate(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
 
 
 @cache
-def variants(kind: RoundKind) -> tuple[str, ...]:
+def variants(kind: FormKind) -> tuple[str, ...]:
     """Names of all layouts of a kind, the bureau's own ("") first."""
     return ("", *sorted(path.stem.partition(".")[2] for path in FOLDER.glob(f"{FILES[kind]}.*.toml")))
 
 
-def variant_for(kind: RoundKind, profiles: Sequence[str], fiscal_year: int) -> str:
+def variant_for(kind: FormKind, profiles: Sequence[str], fiscal_year: int) -> str:
     """Which layout a rule profile uses in a year; `profiles`: the profile and all that it is based on, nearest first."""
     for profile in profiles:
         held = [

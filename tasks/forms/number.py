@@ -8,9 +8,9 @@ import re
 import secrets
 
 from models.settings import settings
-from models.vocabulary import RoundKind
+from models.vocabulary import OwnList, RoundKind
 
-CODES = {
+CODES: dict[RoundKind | OwnList, str] = {
     RoundKind.ASSESSMENT_APPLICATION: "PG",
     RoundKind.ASSESSMENT_CONCLUSION: "JL",
     RoundKind.TARGET_DECLARATION: "SB",
@@ -20,13 +20,16 @@ CODES = {
     RoundKind.SELF_EVALUATION: "ZP",
     RoundKind.FISCAL_EVALUATION: "CP",
     RoundKind.RECTIFICATION: "ZG",
+    OwnList.DECISIONS: "JD",
 }
 SHAPE = re.compile(
     r"JX(?P<year>\d{4})-(?P<code>[A-Z]{2})-(?P<who>[0-9A-Z]+)-(?P<version>\d+)-(?P<tag>[0-9A-F]{12})"
 )
 
 
-def form_number(kind: RoundKind, round_key: str, addressee: str, fiscal_year: int, version: int) -> str:
+def form_number(
+    kind: RoundKind | OwnList, round_key: str, addressee: str, fiscal_year: int, version: int
+) -> str:
     """E.g. JX2024-JK-219-1-7F3A9C01D2E4. An addressee that is no code is shown by a short digest of its name."""
     clear = addressee.isascii() and addressee.isalnum()
     who = addressee.upper() if clear else hashlib.sha256(addressee.encode()).hexdigest()[:6].upper()

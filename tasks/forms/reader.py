@@ -3,19 +3,17 @@
 import io
 import re
 import zipfile
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.amounts import fen_of_wan
-from models.vocabulary import RoundKind, Severity
-from tasks.forms.layout import Cell, Layout, SheetLayout, Table, layout_of, variants
+from models.vocabulary import Severity
+from tasks.forms.layout import Cell, FormKind, Layout, SheetLayout, Table, layout_of, variants
 from tasks.forms.number import looks_like
+from tasks.forms.page import ABOUT, TOTAL
 from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
-from tasks.forms.writer import ABOUT, TOTAL
 from tasks.workbook import Grid, read_workbook
 
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
@@ -53,7 +51,7 @@ def _number_in_properties(data: bytes) -> str | None:
         return looks_like(archive.read("docProps/custom.xml").decode("utf-8", "replace"))
 
 
-def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
+def read_form(book: Book, kind: FormKind) -> tuple[Form, list[Found]]:
     """The sheets that carry an identity, typed; findings for cells that are not what they should be."""
     variant = _variant(book, kind)
     layout = layout_of(kind, variant)
@@ -71,7 +69,7 @@ def read_form(book: Book, kind: RoundKind) -> tuple[Form, list[Found]]:
     return Form(kind, "", 0, sheets, variant, form_number=book.number or ""), found
 
 
-def _variant(book: Book, kind: RoundKind) -> str:
+def _variant(book: Book, kind: FormKind) -> str:
     """The layout with most of its titles in the workbook; the bureau's own where several have as many."""
     names = variants(kind)
     if len(names) == 1:
@@ -279,100 +277,3 @@ def _text(raw: Any) -> str:
     if isinstance(raw, datetime):
         return raw.date().isoformat() if not (raw.hour or raw.minute) else raw.isoformat(" ")
     return str(raw).strip()
-
-
-def altered(form: Form, issued: Form, layout: Layout) -> list[Found]:
-    """Locked cells and sheets that differ from what was sent out; the department's version is not taken."""
-    found = _foreign_sheets(form, issued)
-    mine = {sheet.about: sheet for sheet in form.sheets}
-    for sent in issued.sheets:
-        sheet = mine.get(sent.about)
-        if sheet is None:
-            says = f"缺少“{sent.title}”工作表。"
-            found.append(
-                Found(
-                    "F-SHEET",
-                    Severity.ERROR,
-                    says,
-                    "请在收到的表格上填写，不要删除工作表。",
-                    sheet=sent.title,
-                )
-            )
-            continue
-        found += _added_rows(sheet, sent, layout.sheet[sent.layout])
-        found += _altered_cells(sheet, sent, layout.sheet[sent.layout])
-    return found
-
-
-def _foreign_sheets(form: Form, issued: Form) -> list[Found]:
-    """Sheets that were not sent out, or stand twice: nobody can tell which one is meant, so none is taken."""
-    asked = {sheet.about for sheet in issued.sheets}
-    times = Counter(sheet.about for sheet in form.sheets)
-    remedy = "请在收到的表格上填写，不要增加或复制工作表。"
-    found = []
-    for sheet in form.sheets:
-        if sheet.about not in asked:
-            says = f"“{sheet.name}”工作表不在发给贵单位的表格中。"
-            found.append(Found("F-SHEET", Severity.ERROR, says, remedy, sheet=sheet.name, read=sheet.about))
-        elif times[sheet.about] > 1:
-            says = f"“{sheet.name}”工作表出现了{times[sheet.about]}次，无法确定以哪一张为准。"
-            found.append(Found("F-SHEET", Severity.ERROR, says, remedy, sheet=sheet.name, read=sheet.about))
-    return found
-
-
-def _added_rows(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
-    """Rows added to or taken from a table that is not for adding."""
-    found = []
-    for table in layout.table:
-        now, was = len(sheet.tables.get(table.name, [])), len(sent.tables.get(table.name, []))
-        if not table.input and now != was:
-            says = f"“{table.title}”表原有{was}行，现有{now}行。"
-            remedy = "请不要增加或删除行，在收到的表格上填写。"
-            found.append(Found("F-LOCKED", Severity.ERROR, says, remedy, sheet=sheet.name, project_key=None))
-    return found
-
-
-def _altered_cells(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
-    pairs: list[tuple[Cell, Value, Value, str]] = [
-        (one, sheet.fields.get(one.name), sent.fields.get(one.name), sheet.places.get((one.name,), ""))
-        for one in layout.field
-        if one.locked
-    ]
-    for table in layout.table:
-        locked: Sequence[Cell] = [column for column in table.column if column.locked]
-        for number, row in enumerate(sent.tables.get(table.name, [])):
-            rows = sheet.tables.get(table.name, [])
-            given = rows[number] if number < len(rows) else {}
-            pairs += [
-                (
-                    one,
-                    given.get(one.name),
-                    row.get(one.name),
-                    sheet.places.get((table.name, str(number), one.name), ""),
-                )
-                for one in locked
-            ]
-    return [
-        Found(
-            "F-LOCKED",
-            Severity.ERROR,
-            f"“{one.title}”由财政局填写，原为“{_show(was, one)}”，现为“{_show(now, one)}”。",
-            "请恢复原内容；如确有错误，请在邮件中说明。",
-            sheet=sheet.name,
-            cell=place,
-            read=_show(now, one),
-            project_key=sheet.about if ":" in sheet.about else None,
-        )
-        for one, now, was, place in pairs
-        if _show(now, one) != _show(was, one)
-    ]
-
-
-def _show(value: Value, one: Cell) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, int) and one.type == "wan":
-        return f"{Decimal(value) / 1_000_000:f}".rstrip("0").rstrip(".")
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return str(value).strip()

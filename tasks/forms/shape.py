@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 
-from models.vocabulary import RoundKind, Severity
+from models.vocabulary import OwnList, RoundKind, Severity
 
 Value = str | int | Decimal | date | None
 Row = dict[str, Value]
@@ -28,13 +28,15 @@ class Sheet:
     name: str = ""  # the tab's name in the workbook, known after reading or writing
     places: dict[tuple[str, ...], str] = field(default_factory=dict)
     """Where a value stands: ("field",) or ("table", "row from 0", "column") -> "C7"."""
+    lists: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
+    """What may be chosen in single cells, where the layout's column does not say it for all."""
 
 
 @dataclass
 class Form:
     """A whole workbook of one round for one addressee."""
 
-    kind: RoundKind
+    kind: RoundKind | OwnList
     addressee: str
     fiscal_year: int
     sheets: list[Sheet]

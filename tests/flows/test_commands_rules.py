@@ -1,8 +1,10 @@
 """`jixiao score`, `rules …`, `explain` as other programs call them: JSON alone on stdout, exit codes 0, 1, 2."""
 
 import json
+import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import typer
 from typer.testing import CliRunner
 
 from flows import commands_rules
+from models.settings import settings
+from tasks.checking import check_path
 
 CASES = Path(__file__).parents[1] / "cases" / "scoring"
 YONGDE, JINBU = CASES / "self_2022_yongde_yingyang", CASES / "self_2020_hubei_jinbu"
@@ -105,7 +109,84 @@ def test_rules_are_listed_shown_and_compared(run):
     assert "［未核对］" in run("rules", "show", "sichuan-2025")[1]
     found = json.loads(run("rules", "diff", "mof-2020", "huangshi", "--json")[1])["differences"]
     assert {"path": "self_evaluation.execution.full", "mof-2020": "10", "huangshi": "20"} in found
-    assert "linear\tinverse" in run("rules", "diff", "mof-2020", "huangshi")[1]
+    words = run("rules", "diff", "mof-2020", "huangshi")[1]
+    assert (
+        "自评：反向指标未完成（self_evaluation.lower）　算法：分值×(1-|实际-目标|÷目标)，达到目标两倍不得分 → 分值×目标÷实际"
+        in words
+    )
+
+
+def test_rules_are_shown_in_words_with_every_question_of_every_profile(run):
+    for name in ("huangshi", "mof-2020", "mof-2021", "sichuan-2025"):
+        out = run("rules", "show", name)[1]
+        told = out.partition("未定：")[0]
+        assert len(re.findall(r"^[^ \n].*　施行\d{4}-\d\d-\d\d　", told, flags=re.MULTILINE)) == 36
+        assert not re.search(r"[a-z_]{4,}：|None|True|Decimal", out), name
+    out = run("rules", "show", "huangshi")[1]
+    assert "档次：达成预期 100%（含）—80%（含）；部分达成预期 80%（不含）—50%（含）" in out
+    assert "审核内容及分值：完整性 20分（规范完整性 10，明确清晰性 10）" in out
+    assert "起点金额：500,000.00元" in out
+    assert "  评价结果与预算挂钩：各等级的应用·中·核减比例（%）" in out
+
+
+REGION = """
+[meta]
+title = "试验市（新设地区）"
+based_on = "mof-2020"
+
+[[self_evaluation.execution]]
+in_force = 2024-01-01
+source = "试验市自评办法"
+clause = "第五条"
+verified = true
+full = 15
+method = "rate"
+base = "全年预算数"
+
+[[self_evaluation.lower]]
+in_force = 2024-01-01
+source = "试验市自评办法"
+verified = true
+method = "all_or_nothing"
+
+[[self_evaluation.caps]]
+in_force = 2024-01-01
+source = "试验市自评办法"
+verified = true
+steps = [{ from = 0, gives = 59 }, { from = 0.5, gives = 79 }, { from = 0.8, gives = 100 }]
+
+[[grades]]
+in_force = 2024-01-01
+source = "试验市自评办法"
+verified = true
+excellent = 95
+good = 85
+fair = 75
+"""
+
+
+def test_a_new_region_is_a_file_and_no_code(run, home, monkeypatch, tmp_path):
+    regions, data = tmp_path / "regions", tmp_path / "data"
+    regions.mkdir()
+    data.mkdir()
+    (regions / "shiyan.toml").write_text(REGION, encoding="utf-8")
+    monkeypatch.setenv("JIXIAO_RULES_FOLDER", str(regions))
+    settings.cache_clear()
+    head = "PRO_CODE,FISCAL_YEAR,LV1_PERF_IND_NAME,LV2_PERF_IND_NAME,LV3_PERF_IND_NAME,KPI_VAL,IND_COMP,IND_WEIGHT,EVAL_SCORE"
+    rows = "P1,2024,产出指标,数量指标,场次,≥10场,10场,60,60\nP1,2024,产出指标,时效指标,用时,≤10天,11天,25,0"
+    (data / "PM_SELF_EVAL_INDICATOR.csv").write_text(f"{head}\n{rows}\n", encoding="utf-8")
+    (data / "PM_PERF_SELF_BGT.csv").write_text(
+        "PRO_CODE,FISCAL_YEAR,REPLY_AMT,CUR_AMT,YEAR_EXE_AMT\nP1,2024,100,100,80\n", encoding="utf-8"
+    )
+    (one,) = json.loads(run("score", data, "--rules", "shiyan", "--json")[1])["projects"]
+    assert (one["execution"]["full"], one["execution"]["points"]) == ("15", "12.000000")
+    assert one["execution"]["basis"] == "试验市自评办法第五条"
+    assert [row["points"] for row in one["indicators"]] == ["60.000000", "0.000000"]
+    assert (one["total"], one["grade"]) == ("72.000000", "差")
+    assert "shiyan\t试验市（新设地区）" in run("rules", "list")[1]
+    trial = run("rules", "dry-run", data, "--from", "mof-2020", "--to", "shiyan", "--json")
+    assert trial[0] == 1
+    assert check_path(data, "shiyan", date(2025, 6, 1))["findings"] == []
 
 
 def test_a_trial_of_other_rules_names_what_changes(run):

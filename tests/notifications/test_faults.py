@@ -2,9 +2,11 @@
 
 import ssl
 import threading
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import trustme
@@ -159,3 +161,13 @@ def test_the_next_server_is_tried_when_the_first_is_shut(
     assert len(second.taken) >= 6
     assert first.taken == []
     assert found(letter("second.0").key).state == S.SENT
+
+
+def test_the_password_is_nowhere_in_what_is_kept(bureau: pytest.MonkeyPatch, shared_home: Path) -> None:
+    """After all these failed rounds: in no table, no file, no repr."""
+    secret = unquote(PASSWORD)
+    plain = b64encode(f"\0jixiao\0{secret}".encode())
+    for path in (one for one in shared_home.rglob("*") if one.is_file()):
+        kept = path.read_bytes()
+        assert [form for form in (secret.encode(), PASSWORD.encode(), plain) if form in kept] == []
+    assert "secret" not in repr(settings()) + str(settings().model_dump())

@@ -10,9 +10,10 @@ from sqlmodel import select
 
 from models.calendar import FormIssue
 from models.database import insert_new, transaction
+from models.desk import FailedRound
 from models.letters import Letter, LetterItem
 from models.people import Contact
-from models.registers import GrantedException
+from models.registers import GrantedException, Publication
 from models.rules.workdays import add_workdays
 from models.settings import settings
 from models.vocabulary import LetterState, RoundKind
@@ -50,9 +51,9 @@ def test_a_form_goes_out_once_with_its_workbook(declared: Path) -> None:
     assert [(one.kind, one.recipient) for one in letters] == [("opened", "clerk.203001@dept.example")]
     assert "2024年3月8日" in letters[0].text
     assert write(2, 19) == letters
-    assert write(2, 20) == []
     moment = people.at(2, 19)
     assert send_letters(moment.date(), moment) == 1
+    assert write(2, 20) == []
     (path,) = settings().post.rglob("*.eml")
     mail = email.message_from_bytes(path.read_bytes(), policy=default)
     (attached,) = mail.iter_attachments()
@@ -173,3 +174,82 @@ def test_what_a_dead_process_had_in_hand_goes_out_at_once(declared: Path) -> Non
     assert send_letters(moment.date(), moment) == len(taken)
     with transaction() as session:
         assert [row.attempts for row in session.exec(select(Letter)).all()] == [1]
+
+
+def test_disclosure_is_asked_for_and_chased_until_it_is_published() -> None:
+    row = Publication(
+        key="2024/203001",
+        work_year=2024,
+        department_code="203001",
+        approved_on=date(2024, 9, 2),
+        due_on=date(2024, 9, 20),
+    )
+    with transaction() as session:
+        insert_new(session, [row])
+    write(8, 30)  # what was owed before
+    seen = {}
+    for offset in range(40):
+        day = date(2024, 9, 2) + timedelta(days=offset)
+        if day == date(2024, 9, 25):
+            with transaction() as session:
+                published = session.get_one(Publication, "2024/203001")
+                published.published_on, published.link = day, "https://example.org"
+                session.add(published)
+        for one in write(day.month, day.day):
+            if "disclosure" in one.kind or one.kind == "综合":
+                seen[f"{day:%m-%d}"] = one.copy_to.count("@")
+    # Approved on the 2nd; five, one and no working days before the 20th; a day late with a copy.
+    assert seen == {"09-02": 0, "09-12": 0, "09-19": 0, "09-20": 0, "09-23": 1}
+
+
+def test_an_officer_gets_one_letter_a_day(declared: Path) -> None:
+    failed = FailedRound(run_id="r1", title="每日办理", failed_on=date(2024, 3, 4), says="数据库连不上")
+    with transaction() as session:
+        insert_new(session, [failed])
+        for contact in session.exec(select(Contact)).all():
+            contact.suspended_reason = "调离"
+            session.add(contact)
+    moment = people.at(3, 4)
+    write_owed_letters(2024, moment.date(), moment)
+    with transaction() as session:
+        letters = session.exec(select(Letter).where(Letter.written_on == moment.date())).all()
+    assert sorted(one.addressee for one in letters) == ["张晓峰", "李文静"]
+    assert all("数据库连不上" in one.text and "没有可用的联系人" in one.text for one in letters)
+
+
+def test_reminders_due_close_together_share_one_letter() -> None:
+    """Self-evaluation is due on 22 March, the declaration was extended to the 25th: ten days before are neighbours."""
+    write(2, 19)
+    round_ = people.round_of(RoundKind.SELF_EVALUATION)
+    issue = FormIssue(
+        form_number="JX2024-ZP-203001-1-0",
+        round_key=round_.key,
+        addressee="203001",
+        path="x.xlsx",
+        sha256="x",
+        issued_at=people.at(2, 26),
+    )
+    granted = GrantedException(
+        key="e1",
+        work_year=2024,
+        kind="延期",
+        about="203001",
+        round_key=people.round_of(RoundKind.TARGET_DECLARATION).key,
+        reason="单位搬迁",
+        officer="李文静",
+        granted_on=date(2024, 3, 1),
+        expires_on=date(2024, 3, 25),
+    )
+    told = LetterItem(
+        key=f"form/{issue.form_number}", letter_key="2024-02-19/区民政局", kind="opened", about="x"
+    )
+    with transaction() as session:
+        insert_new(session, [issue])
+        insert_new(session, [granted])
+        insert_new(session, [told])
+    (one,) = write(3, 8)
+    assert one.kind == "reminder"
+    assert "2024年3月22日" in one.text
+    assert "2024年3月25日" in one.text
+    assert write(3, 11) == []
+    assert [one.kind for one in write(3, 15)] == ["reminder"]

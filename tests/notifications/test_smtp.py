@@ -164,3 +164,14 @@ def test_no_password_is_sent_without_encryption(office: Office, monkeypatch: pyt
     assert row.state == LetterState.DEFERRED
     assert "verysecret" not in row.outcome
     assert office.got == []
+
+
+def test_letters_go_out_also_from_within_a_running_loop(office: Office) -> None:
+    """The steps of a flow run in Prefect's loop."""
+    letters(3)
+
+    async def round_() -> int:
+        return send()
+
+    assert asyncio.run(round_()) == 3
+    assert len(office.got) == 3

@@ -2,23 +2,26 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
 from models.rules.columns import MICRO
-from models.rules.finding import points, wan
+from models.rules.finding import points
 from models.rules.funds import disagreements, mark_totals, rolled_up
 from models.rules.monitoring import budget_pace
-from models.rules.problems.facts import Facts, read_actuals
+from models.rules.problems.facts import Facts, looked_up
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
-from models.rules.problems.limits import LIMITS, WORDS
-from models.rules.problems.wording import any_of
+from models.rules.problems.limits import LIMITS
+from models.rules.problems.readings import read_actuals
 from models.rules.profiles import Rules
 from models.rules.scoring import met_targets
 from models.rules.self_evaluation import read_indicators
 from models.rules.values import NUMBER
+from models.rules.values import WORDS as VALUE_WORDS
 
 RESULTS, BGT, EVAL = "PM_SELF_EVAL_INDICATOR", "PM_PERF_SELF_BGT", "PM_PERF_SELF_EVAL"
+SAME = tuple(VALUE_WORDS["same"]["words"])
 SUMS = ("总分", "合计", "总计", "总得分", "小计")
 
 
@@ -74,14 +77,18 @@ def check_credibility(facts: Facts, rules: Rules) -> Iterator[Hit]:
     numeric = rows["form"].isin([NUMBER, "date", "period"]).groupby(rows["PRO_CODE"]).agg(["any", "size"])
     tables = dict(iter(rows.groupby("PRO_CODE", sort=False))) if not numeric["any"].all() else {}
     for project in numeric.index[~numeric["any"] & (numeric["size"] >= 3)]:
-        says = f"{numeric.at[project, 'size']}项指标全部是定性的"
+        says = f"{numeric['size'][project]}项指标全部是定性的"
         yield Hit("C9", "qualitative", str(project), says, cells(RESULTS, tables[project], "KPI_VAL"))
 
 
 def _copied(rows: pd.DataFrame) -> Iterator[Hit]:
     """同左, an operator that no result can have; or every single result exactly the target of a limit."""
+    worded = rows["copied"] & (rows["form"] != NUMBER) & ~rows["IND_COMP"].isin(SAME)
+    several = (
+        worded.groupby(rows["PRO_CODE"]).transform("sum") > 1
+    )  # one sentence said again may be the truth
     yield from at_rows(
-        "C9", "copied", RESULTS, rows, rows["copied"], "IND_COMP",
+        "C9", "copied", RESULTS, rows, rows["copied"] & (~worded | several), "IND_COMP",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”实际完成值“{r['IND_COMP']}”照抄目标“{r['KPI_VAL']}”",
     )  # fmt: skip
     bounded = rows[rows["operator"].isin(["≥", "≤", ">", "<"]) & rows["target_micro"].notna()]
@@ -94,7 +101,7 @@ def _copied(rows: pd.DataFrame) -> Iterator[Hit]:
     alike = each.index[each["all"] & (each["size"] >= LIMITS["fewest_equal_results"])]
     tables = dict(iter(bounded[bounded["PRO_CODE"].isin(alike)].groupby("PRO_CODE", sort=False)))
     for project in alike:
-        says = f"{each.at[project, 'size']}项有上下限的指标，实际完成值全部恰好等于目标值"
+        says = f"{each['size'][project]}项有上下限的指标，实际完成值全部恰好等于目标值"
         yield Hit("C9", "all_equal", str(project), says, cells(RESULTS, tables[project], "IND_COMP"))
 
 
@@ -104,24 +111,20 @@ def check_totals(facts: Facts, rules: Rules) -> Iterator[Hit]:
     money = facts.money
     rate = budget_pace(money["budget_fen"], money["spent_fen"])
     if not rows.empty:
-        scored = rows[rows["full_micro"].notna() & rows["score_micro"].notna()]
-        full = (
-            (scored["score_micro"] >= scored["full_micro"]).groupby(scored["PRO_CODE"]).agg(["all", "size"])
-        )
-        all_full = full.index[full["all"] & (full["size"] >= 2)]
+        all_full = _all_full(rows)
         low = rate.index[(rate < LIMITS["full_marks_percent"] * 10_000).fillna(False)]
         for project in low.intersection(all_full, sort=False):
             says = f"预算执行率只有{int(rate[project]) / 10_000:.1f}%，全部指标得满分"
             place = Evidence(
                 BGT,
-                int(money.at[project, "row"]),
+                int(money["row"][project]),
                 "YEAR_EXE_AMT",
-                wan(money.at[project, "spent_fen"]) + "万元",
+                str(money["YEAR_EXE_AMT"][project]),
             )
             yield Hit("C9", "full_marks", str(project), says, (place,))
     yield from _total_of_parts(facts, rows, rate, rules)
     yield from _money_total(facts)
-    yield from _identical(facts)
+    yield from _identical(facts, rows)
 
 
 def _total_of_parts(facts: Facts, rows: pd.DataFrame, rate: pd.Series, rules: Rules) -> Iterator[Hit]:
@@ -191,8 +194,17 @@ def _money_total(facts: Facts) -> Iterator[Hit]:
         )
 
 
-def _identical(facts: Facts) -> Iterator[Hit]:
-    """The same total for most projects of one agency."""
+def _all_full(results: pd.DataFrame) -> "pd.Index[Any]":
+    """Projects whose every row that is scored has its full points."""
+    if results.empty:
+        return pd.Index([])
+    scored = results[results["full_micro"].notna() & results["score_micro"].notna()]
+    full = (scored["score_micro"] >= scored["full_micro"]).groupby(scored["PRO_CODE"]).agg(["all", "size"])
+    return full.index[full["all"] & (full["size"] >= 2)]
+
+
+def _identical(facts: Facts, results: pd.DataFrame) -> Iterator[Hit]:
+    """The same total for most projects of one agency, where neither full marks nor equal spending explain it."""
     heads = facts.table(EVAL)
     if heads.empty or "TOTAL_EVAL_VALUE" not in heads:
         return
@@ -203,70 +215,11 @@ def _identical(facts: Facts) -> Iterator[Hit]:
     everyone = rows.groupby("agency")["PRO_CODE"].transform("size")
     many = (count >= LIMITS["identical_scores"]) & (count * 100 >= everyone * LIMITS["identical_percent"])
     many &= rows["total"] < 100 * MICRO
+    rate = looked_up(rows["PRO_CODE"], budget_pace(facts.money["budget_fen"], facts.money["spent_fen"]))
+    spread = (rate // 1000).groupby([rows["agency"], rows["total"]]).transform("nunique")
+    many &= (spread > 1) | rate.isna()
+    many &= ~rows["PRO_CODE"].isin(_all_full(results))
     yield from at_rows(
         "C9", "identical", EVAL, rows.assign(count=count), many, "TOTAL_EVAL_VALUE",
         lambda r: f"同一单位{r['count']}个项目的自评总分都是{points(r['total'])}",
     )  # fmt: skip
-
-
-def check_satisfaction(facts: Facts, rules: Rules) -> Iterator[Hit]:
-    """P14: people less content than promised, or nobody asked, or too few."""
-    rows = results_of(facts, rules)
-    if rows.empty:
-        return
-    pleased = (rows["LV1_PERF_IND_NAME"] + rows["LV2_PERF_IND_NAME"] + rows["name"]).str.contains("满意")
-    rows = rows[pleased]
-    said = read_actuals(rows["IND_COMP"])
-    percent = (said["unit"] == "%") | (rows["words"] == "%")
-    actual = said["number_micro"].where(percent)
-    actual = actual.where(~((actual <= MICRO) & (said["unit"] != "%")), actual * 100)
-    below = (~rows["met"]).fillna(False).astype(bool) & actual.notna()
-    poor = (actual < LIMITS["satisfaction_percent"] * MICRO).fillna(False).astype(bool)
-    yield from at_rows(
-        "P14", "below", RESULTS, rows, below | poor, "IND_COMP",
-        lambda r: f"“{r['LV3_PERF_IND_NAME']}”目标{r['KPI_VAL']}，实际{r['IND_COMP']}",
-    )  # fmt: skip
-    filled = rows.groupby("PRO_CODE")["row"].transform("size") > 0
-    everyone = facts.table(RESULTS)
-    answered = (everyone["IND_COMP"] != "").groupby(everyone["PRO_CODE"]).any()
-    filled &= rows["PRO_CODE"].map(answered).fillna(False).astype(bool)
-    absent = (rows["IND_COMP"] == "") & filled
-    absent |= (rows["IND_COMP"] + rows.get("DEVI_ANALY", "")).str.contains(any_of(WORDS["no_survey"]))
-    yield from at_rows(
-        "P14", "no_survey", RESULTS, rows, absent, "IND_COMP",
-        lambda r: f"“{r['LV3_PERF_IND_NAME']}”没有满意度调查结果",
-    )  # fmt: skip
-    yield from _small_samples(rows)
-
-
-def _small_samples(rows: pd.DataFrame) -> Iterator[Hit]:
-    texts = pd.Series("", index=rows.index)
-    for column in ("SAMPLE", "IND_REMARK", "DEVI_ANALY", "KPI_EVALSTD"):
-        if column in rows:
-            texts = texts + " " + (rows[column] + ("份" if column == "SAMPLE" else ""))
-    size = texts.str.extract(r"(?:样本|问卷|调查|回收|发放|抽样)?[^\d%]{0,6}(\d{1,6})份", expand=False)
-    small = pd.to_numeric(size, errors="coerce") < LIMITS["smallest_sample"]
-    yield from at_rows(
-        "P14", "sample", RESULTS, rows.assign(sample=size), small, "IND_COMP",
-        lambda r: f"“{r['LV3_PERF_IND_NAME']}”只调查了{r['sample']}份，少于{LIMITS['smallest_sample']}份",
-    )  # fmt: skip
-
-
-def check_evidence(facts: Facts, rules: Rules) -> Iterator[Hit]:
-    """C18: results without anything to prove them, or proved by papers of another year."""
-    rows = results_of(facts, rules)
-    if rows.empty:
-        return
-    claimed = rows["IND_COMP"] != ""
-    for column, nothing in (("EVIDENCE", WORDS["nothing"]), ("ATTACH_COUNT", ["", "0"])):
-        if facts.has(RESULTS, column):
-            yield from at_rows(
-                "C18", "missing", RESULTS, rows, claimed & rows[column].isin(nothing), column,
-                lambda r: f"“{r['LV3_PERF_IND_NAME']}”实际完成值“{r['IND_COMP']}”没有佐证材料",
-            )  # fmt: skip
-    if facts.has(RESULTS, "EVIDENCE_DATE"):
-        old = rows["EVIDENCE_DATE_on"].dt.year < rows["year"]
-        yield from at_rows(
-            "C18", "old", RESULTS, rows, old, "EVIDENCE_DATE",
-            lambda r: f"“{r['LV3_PERF_IND_NAME']}”的佐证材料是{r['EVIDENCE_DATE']}的，早于评价年度",
-        )  # fmt: skip

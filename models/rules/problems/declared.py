@@ -42,13 +42,25 @@ def check_declared(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     rows = facts.now[TABLE]
     known = rows.set_index("row")
+    heads = set(rows["PRO_CODE"][rows["words"].isin(["人", "名", "万人"])])
     for fault in check_declarations(_indicators(rows), _projects(facts, rows), rules):
         if fault.code not in KINDS or (fault.row is not None and _excused(fault, known)):
             continue
         code, kind = KINDS[fault.code]
+        if (
+            kind == "unit_cost"
+            and "/人" in fault.read
+            and "人次" not in fault.read
+            and fault.project not in heads
+        ):
+            continue  # 元/人 against 人次: a person may come many times
+        if kind == "unit_cost" and "×" in fault.says and re.search(any_of(WORDS["centres"]), fault.says):
+            code, kind = "P9", "standard"
         row = fault.row if fault.row is not None else goal_row(facts, fault.project)
         table = GOALS if fault.column == "annual_goal" else TABLE
-        place = Evidence(table, row, FIELDS.get(fault.column, "KPI_TARGET"), fault.read)
+        field = FIELDS.get(fault.column, "KPI_TARGET")
+        read = fault.read if fault.row is None else str(known[field][fault.row])
+        place = Evidence(table, row, field, read)
         yield Hit(code, kind, fault.project, fault.says.rstrip("。"), (place,))
 
 
@@ -78,7 +90,9 @@ def _excused(fault: Fault, rows: pd.DataFrame) -> bool:
     if fault.code == "F-UNIT":
         return bool(MARKED.search(str(row["LV3_PERF_IND_NAME"])))
     if fault.code == "F-VALUE":
-        return bool(re.search(r"\d", value)) and row["form"] == "text"
+        return bool(re.search(r"\d", value)) and str(row["form"]) == "text"
+    if fault.code == "F-COST":  # an upper limit for each need not be reached; aid by difference never is
+        return bool(re.search(any_of(WORDS["not_a_price"]), name))
     if fault.code == "F-MISPLACED":
         return "满意" in str(row["LV1_PERF_IND_NAME"])
     if fault.code == "F-IMPOSSIBLE":
@@ -97,7 +111,7 @@ def _indicators(rows: pd.DataFrame) -> pd.DataFrame:
             "sign": rows["sign"],
             "value": rows["KPI_VAL"],
             "unit": rows["METERUNIT"],
-            "group": rows["YEARFLAG"] if "YEARFLAG" in rows else "",
+            "group": rows.get("YEARFLAG", ""),
             "weight_micro": pd.array([pd.NA] * len(rows), dtype="Int64"),
         }
     )
@@ -123,6 +137,7 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if rows.empty or facts.goals.empty:
         return
     measured = rows.groupby("PRO_CODE", sort=False)["LV3_PERF_IND_NAME"].agg(" ".join)
+    values = rows.groupby("PRO_CODE", sort=False)["text"].agg(" ".join)
     content = facts.projects.get("PRO_CONTENT")
     for project, goal in facts.goals.items():
         name = str(facts.projects["PRO_NAME"].get(project, "")) if project in facts.projects.index else ""
@@ -136,7 +151,13 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if not to_name and not to_rows:
             says = f"绩效目标没有一处提到“{name}”的内容，与指标也无关联"
             yield Hit("P6", "off_topic", str(project), says, place)
-        elif not to_rows:
+        elif not to_rows and not facts.overall.get(project, False) and not _shared(goal, values, project):
             yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
         elif not indicators and project not in measured.index:
             yield Hit("P30", "unlinked", str(project), "有绩效目标，没有填写任何指标", place)
+
+
+def _shared(goal: str, values: "pd.Series[str]", project: object) -> bool:
+    """Whether goal and indicators name one figure: then they are linked, whatever the words."""
+    figures = set(re.findall(r"\d+(?:\.\d+)?", goal))
+    return bool(figures & set(re.findall(r"\d+(?:\.\d+)?", str(values.get(project, "")))))

@@ -92,12 +92,16 @@ def _vanished(rows: pd.DataFrame, last: pd.DataFrame) -> Iterator[Hit]:
     if gone.empty:
         return
     names = rows[rows["PRO_CODE"].isin(gone["PRO_CODE"])].groupby("PRO_CODE", sort=False)
-    mine = {project: (list(each["name"]), int(each["row"].iloc[0])) for project, each in names}
+    mine = {
+        project: (list(each["name"]), int(each["row"].iloc[0]), list(each["words"]))
+        for project, each in names
+    }
     for row in gone.to_dict("records"):
-        known, first = mine[row["PRO_CODE"]]
+        known, first, units = mine[row["PRO_CODE"]]
         alike = process.extractOne(row["name"], known, scorer=fuzz.ratio)
-        if alike is not None and alike[1] >= LIMITS["renamed_ratio"]:
-            continue
+        renamed = alike is not None and alike[1] >= LIMITS["renamed_ratio"]
+        if renamed and (row["words"] == "%") == (units[alike[2]] == "%"):
+            continue  # renamed, and still measured alike
         read = f"上年第{row['row']}行：{row['LV3_PERF_IND_NAME']}{row['operator']}{row['KPI_VAL']}"
         place = Evidence(TABLE, int(row["row"]), "LV3_PERF_IND_NAME", read)
         says = f"上年指标“{row['LV3_PERF_IND_NAME']}”本年不见了"

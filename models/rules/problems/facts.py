@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from models.rules.funds import mark_totals, rolled_up
-from models.rules.values import NUMBER, month_of, parse_cell, parse_values, plain_text, scale_of
+from models.rules.problems.readings import days_of, fen_of, read_indicators
+from models.rules.values import month_of
 
 INDICATORS = ("PM_PERF_INDICATOR", "PM_SELF_EVAL_INDICATOR", "PAY_PERF_MONITOR_INFO")
 AMOUNTS = {
@@ -30,8 +29,6 @@ DATES = {
     "PAY_PERF_MONITOR_INFO": ("PERF_SEND_DATE", "TASK_END_DATE"),
 }  # fmt: skip
 YES = ("1", "是", "Y", "y", "true", "True", "TRUE", "有")
-PLAIN_SIGNS = ("定量", "定量指标", "数值", "无", "-")
-DAY = r"(\d{4})[年./-]?(\d{1,2})[月./-]?(\d{1,2})"
 
 
 @dataclass(frozen=True)
@@ -128,6 +125,7 @@ def money_of(table: pd.DataFrame | None) -> pd.DataFrame:
             "project": table["PRO_CODE"],
             "source": source,
             "row": table["row"],
+            "place": table.index,
             "initial_fen": table["REPLY_AMT_fen"],
             "budget_fen": table["CUR_AMT_fen"],
             "spent_fen": table["YEAR_EXE_AMT_fen"],
@@ -136,7 +134,10 @@ def money_of(table: pd.DataFrame | None) -> pd.DataFrame:
     marked = mark_totals(rows)
     first = marked.sort_values("is_total", ascending=False, kind="stable").drop_duplicates("project")
     found = rolled_up(marked)[columns]
-    found["row"] = first.set_index("project")["row"].reindex(found.index)
+    first = first.set_index("project")
+    found["row"] = first["row"].reindex(found.index)
+    for name in ("CUR_AMT", "YEAR_EXE_AMT"):  # the cells as they stand, for evidence
+        found[name] = table[name].reindex(first["place"]).set_axis(first.index).reindex(found.index)
     return found
 
 
@@ -239,69 +240,3 @@ def _read(name: str, one: pd.DataFrame) -> pd.DataFrame:
     if "PERIOD_END" in one:
         one["month"] = one["PERIOD_END"].map(month_of).astype("Int64")
     return read_indicators(one) if name in INDICATORS else one
-
-
-def fen_of(cells: pd.Series) -> pd.Series:
-    """分 (Int64) of cells in 元; NA where a cell is no amount."""
-    text = cells.astype("string").str.replace(",", "")
-    plain = text.str.extract(r"^(-?)(\d{1,14})(?:\.(\d{1,2})0*)?$")
-    easy = plain[1].notna()
-    whole = pd.to_numeric(plain[1], errors="coerce").astype("Int64") * 100
-    cents = pd.to_numeric(plain[2].str.ljust(2, "0"), errors="coerce").astype("Int64").fillna(0)
-    fen = (whole + cents) * (1 - 2 * (plain[0] == "-").fillna(False).astype("int64"))
-    hard = text[~easy & (text != "")]
-    for place, cell in hard.items():
-        value = parse_cell(str(cell))
-        if value.form == NUMBER and value.micro is not None and value.unit != "%":
-            fen.at[place] = value.micro * scale_of(value.unit)[1] // 10_000
-    return fen.astype("Int64")
-
-
-def days_of(cells: pd.Series) -> pd.Series:
-    """The day of each cell; NaT where it names none."""
-    parts = cells.astype("string").str.extract(DAY)
-    joined = parts[0] + "-" + parts[1].str.zfill(2) + "-" + parts[2].str.zfill(2)
-    return pd.to_datetime(joined.astype("object"), format="%Y-%m-%d", errors="coerce")
-
-
-def read_indicators(rows: pd.DataFrame) -> pd.DataFrame:
-    """Indicator rows with level names filled down and values read; the same cell is read once."""
-    for level in ("LV1_PERF_IND_NAME", "LV2_PERF_IND_NAME"):
-        rows[level] = rows[level].mask(rows[level] == "").groupby(rows["PRO_CODE"]).ffill().fillna("")
-    for column in ("COMPUTESIGN", "METERUNIT"):
-        if column not in rows:
-            rows[column] = ""
-    sign = rows["COMPUTESIGN"].mask(rows["COMPUTESIGN"].isin(PLAIN_SIGNS), "").map(_evened())
-    said = _parsed(rows["KPI_VAL"])
-    unit = rows["METERUNIT"].where(rows["METERUNIT"] != "", said["unit"])
-    codes, names = pd.factorize(rows["LV3_PERF_IND_NAME"])
-    plain = np.array([plain_text(name) for name in names] or [""], dtype=object)
-    rows["name"] = plain[codes] if len(codes) else ""
-    return rows.assign(
-        sign=sign,
-        form=said["form"],
-        operator=sign.where(sign != "", said["operator"]),
-        number_micro=said["number_micro"],
-        words=unit.replace({"百分比": "%", "百分点": "%", "％": "%"}),
-        text=said["text"],
-    )
-
-
-def _evened() -> Any:
-    ways = {">=": "≥", "<=": "≤", "≧": "≥", "≦": "≤", "＝": "=", "＞": ">", "＜": "<", "定性指标": "定性"}
-    return lambda sign: ways.get(sign.strip(), sign.strip())
-
-
-def _parsed(cells: pd.Series) -> pd.DataFrame:
-    codes, distinct = pd.factorize(cells)
-    said = parse_values(pd.Series(distinct, dtype="object")).astype(
-        {"form": "object", "operator": "object", "unit": "object", "text": "object"}
-    )
-    if said.empty:
-        return said.reindex(cells.index)
-    return said.take(codes).set_axis(cells.index)
-
-
-def read_actuals(cells: pd.Series) -> pd.DataFrame:
-    """What the cells of results say: form, number_micro, unit, operator, text."""
-    return _parsed(cells)

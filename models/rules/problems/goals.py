@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from models.rules.declaration import COUNTED
 from models.rules.problems.declared import GOALS, TABLE, facts_rows, goal_row
-from models.rules.problems.facts import Facts, read_actuals
+from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
 from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.readings import read_actuals
 from models.rules.problems.wording import any_of, related, terms
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER, plain_text
@@ -23,6 +23,9 @@ CLASSES = {
     "满意度": ("satisfaction", "满意"),
 }
 NUMBERED = re.compile(r"\d")
+COUNTED = re.compile(
+    r"([\u4e00-\u9fff]*)[(（]?([≥≤><=]|不少于|不低于|达到?)?(\d+(?:\.\d+)?)(万|亿)?([\u4e00-\u9fff%]{1,3})"
+)
 MEASURABLE = ("number", "date", "period")
 
 
@@ -81,7 +84,7 @@ def _activities(goal: str) -> list[tuple[str, str, str]]:
         before, _, number, scale, after = match.groups()
         if after.startswith(tuple(WORDS["no_activity_units"])) or not terms(before[-10:]):
             continue
-        found.append((before[-10:], f"{number}{scale or ''}", after[:1]))
+        found.append((before[-10:], number, f"{scale or ''}{after[:2]}"))
     return found
 
 
@@ -111,9 +114,7 @@ def check_originality(facts: Facts, rules: Rules) -> Iterator[Hit]:
     blanks = facts.table(GOALS)
     if not blanks.empty:
         left = blanks["KPI_TARGET"].str.contains("|".join(WORDS["placeholders"]))
-        yield from at_rows(
-            "P6", "template", GOALS, blanks, left, "KPI_TARGET", lambda r: "绩效目标保留了表样文字"
-        )
+        yield from at_rows("P6", "template", GOALS, blanks, left, "KPI_TARGET", "绩效目标保留了表样文字")
     table = facts.table(TABLE)
     if not table.empty:
         both = table["LV3_PERF_IND_NAME"] + table["KPI_VAL"]
@@ -169,7 +170,9 @@ def check_farmland(facts: Facts, rules: Rules) -> Iterator[Hit]:
     rows, done = facts.table(TABLE), facts.table("PM_SELF_EVAL_INDICATOR")
     frame = facts.projects
     goals = facts.goals.reindex(frame.index).fillna("")
-    named = frame["PRO_NAME"].str.contains(pattern + "|" + any_of(WORDS["rural_revival"]))
+    named = frame["PRO_NAME"].str.contains(pattern)
+    if "POLICY_BASIS" in frame:
+        named |= frame["POLICY_BASIS"].str.contains(pattern)
     promised = goals.str.contains(any_of(WORDS["farmland_duty"]))
     about = named | promised
     if not rows.empty:
@@ -191,8 +194,8 @@ def check_farmland(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if facts.has("PM_PROJECT_INFO", "LEADER"):
         bare = frame.reset_index()
         yield from at_rows(
-            "P15", "nobody", "PM_PROJECT_INFO", bare, (bare["LEADER"] == "") & about.to_numpy(), "LEADER",
-            lambda r: "没有填写项目责任人",
+            "P15", "nobody", "PM_PROJECT_INFO", bare, (bare["LEADER"] == "") & about.set_axis(bare.index), "LEADER",
+            "没有填写项目责任人",
         )  # fmt: skip
 
 
@@ -210,9 +213,9 @@ def check_overall_targets(facts: Facts, rules: Rules) -> Iterator[Hit]:
     own = facts.table("BGT_PERF_GOAL_INFO")
     targeted = {project for project in whole.index if facts.goals.get(project)}
     for project in whole.index.difference(list(targeted), sort=False):
-        place = Evidence("PM_PROJECT_INFO", int(whole.at[project, "row"]), "PRO_CODE", str(project))
+        place = Evidence("PM_PROJECT_INFO", int(whole["row"][project]), "PRO_CODE", str(project))
         agency = str(whole.at[project, "AGENCY_CODE"])
-        says = f"部门整体支出“{whole.at[project, 'PRO_NAME']}”没有绩效目标"
+        says = f"部门整体支出“{whole['PRO_NAME'][project]}”没有绩效目标"
         yield Hit("P19", "overall", str(project), says, (place,), department=agency)
     if register.empty or (whole.empty and own.empty):
         return

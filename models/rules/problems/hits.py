@@ -63,21 +63,28 @@ def at_rows(
     rows: pd.DataFrame,
     flags: pd.Series,
     field: str,
-    says: Callable[[dict[Any, Any]], str],
+    says: Callable[[dict[Any, Any]], str] | str,
 ) -> Iterator[Hit]:
     """A hit at each flagged row of a table; NA is not found. `field` is what the evidence quotes."""
     for row in rows[flags.fillna(False).astype(bool)].to_dict("records"):
         place = Evidence(table, int(row["row"]), field, str(row.get(field, "")))
-        yield Hit(code, kind, str(row["PRO_CODE"]), says(row), (place,))
+        told = says if isinstance(says, str) else says(row)
+        yield Hit(code, kind, str(row["PRO_CODE"]), told, (place,))
+
+
+def worded(text: str) -> Callable[[dict[Any, Any]], str]:
+    """A sentence with the row's columns in braces."""
+    return lambda row: text.format_map(row)
 
 
 def cells(table: str, rows: pd.DataFrame, *fields: str) -> tuple[Evidence, ...]:
     """The named cells of rows as evidence."""
+    numbers = rows["row"].tolist()
+    columns = [(field, rows[field].tolist()) for field in fields if field in rows]
     return tuple(
-        Evidence(table, int(row["row"]), field, str(row.get(field, "")))
-        for row in rows.to_dict("records")
-        for field in fields
-        if field in row
+        Evidence(table, int(number), field, str(values[place]))
+        for place, number in enumerate(numbers)
+        for field, values in columns
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from models.rules.columns import MICRO
 from models.rules.problems.declared import TABLE
 from models.rules.problems.facts import Facts
-from models.rules.problems.hits import Hit, at_rows, cells
+from models.rules.problems.hits import Hit, at_rows, cells, worded
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.wording import any_of, related
 from models.rules.profiles import Rules
@@ -110,7 +110,7 @@ def _misplaced(rows: pd.DataFrame, level: "pd.Series[str]") -> Iterator[Hit]:
         wrong = names.str.contains("|".join(WORDS[words])) & level.str.contains(under)
         yield from at_rows(
             "P6", "misplaced", TABLE, rows, wrong, "LV2_PERF_IND_NAME",
-            lambda r, own=own: f"“{r['LV3_PERF_IND_NAME']}”应属{own}指标，却列在“{r['LV2_PERF_IND_NAME']}”",
+            worded(f"“{{LV3_PERF_IND_NAME}}”应属{own}指标，却列在“{{LV2_PERF_IND_NAME}}”"),
         )  # fmt: skip
 
 

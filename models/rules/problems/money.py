@@ -9,9 +9,10 @@ from models.rules.columns import MICRO
 from models.rules.finding import wan
 from models.rules.monitoring import budget_pace
 from models.rules.problems.credibility import results_of
-from models.rules.problems.facts import Facts, fen_of, read_actuals
+from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows
 from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.readings import fen_of, read_actuals
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER
@@ -36,7 +37,7 @@ def spent_says(money: pd.Series, rate: Any) -> str:
 
 
 def _of_money(row: pd.Series) -> tuple[Evidence, ...]:
-    return (Evidence(BGT, int(row["row"]), "YEAR_EXE_AMT", wan(row["spent_fen"]) + "万元"),)
+    return (Evidence(BGT, int(row["row"]), "YEAR_EXE_AMT", str(row["YEAR_EXE_AMT"])),)
 
 
 def check_execution(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -74,7 +75,14 @@ def _monitored(facts: Facts) -> Iterator[Hit]:
     first = newest[newest["PRO_BGT_COMP"] != ""].drop_duplicates("PRO_CODE")
     budget = first["PRO_CODE"].map(facts.projects["BGT_AMT_fen"]).astype("Int64")
     said = read_actuals(first["PRO_BGT_COMP"])
-    share = said["number_micro"].where(said["unit"] == "%") / 100
+    bare = (said["unit"] == "") & (
+        budget > 1_000_000
+    )  # nobody spends 52 元 of a budget: a bare 0.52 or 52 is a rate
+    number = said["number_micro"].astype("Float64")
+    share = (number / 100).where(
+        (said["unit"] == "%") | (bare & (number > 1.5 * MICRO) & (number <= 150 * MICRO))
+    )
+    share = share.fillna(number.where(bare & (number <= 1.5 * MICRO)))
     spent = fen_of(first["PRO_BGT_COMP"])
     rate = share.fillna(budget_pace(budget, spent).astype("Float64"))
     lines = {int(month): value for month, value in LIMITS["month_lines"].items()}
@@ -107,7 +115,7 @@ def check_budget_changes(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for project in money.index[large | late]:
         one = money.loc[project]
         says = f"年初预算{wan(one['initial_fen'])}万元，变动后{wan(one['budget_fen'])}万元"
-        place = Evidence(BGT, int(one["row"]), "CUR_AMT", wan(one["budget_fen"]) + "万元")
+        place = Evidence(BGT, int(one["row"]), "CUR_AMT", str(one["CUR_AMT"]))
         told.add(agency[project])
         yield Hit("P18", "adjusted", str(project), says, (place,), department=agency[project] or None)
     whole = money.groupby(agency)[["initial_fen", "budget_fen"]].sum()
@@ -117,8 +125,10 @@ def check_budget_changes(facts: Facts, rules: Rules) -> Iterator[Hit]:
             one = whole.loc[department]
             says = f"部门年初预算{wan(one['initial_fen'])}万元，变动后{wan(one['budget_fen'])}万元"
             mine = money.index[agency == department]
-            place = tuple(Evidence(BGT, int(money.at[p, "row"]), "CUR_AMT", str(p)) for p in mine[:20])
-            yield Hit("P18", "department", None, says, place, department=str(department))
+            each_one = tuple(
+                Evidence(BGT, int(money["row"][p]), "CUR_AMT", str(money["CUR_AMT"][p])) for p in mine[:20]
+            )
+            yield Hit("P18", "department", None, says, each_one, department=str(department))
 
 
 def check_budgeting(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -126,9 +136,7 @@ def check_budgeting(facts: Facts, rules: Rules) -> Iterator[Hit]:
     register = facts.projects.reset_index()
     if facts.has(REGISTER, "CALC_BASIS"):
         bare = register["CALC_BASIS"].isin(["", "无", "/", "-", "略", "按需"])
-        yield from at_rows(
-            "P22", "basis", REGISTER, register, bare, "CALC_BASIS", lambda r: "预算没有测算依据"
-        )
+        yield from at_rows("P22", "basis", REGISTER, register, bare, "CALC_BASIS", "预算没有测算依据")
     last = facts.before.get(REGISTER)
     if last is not None and not last.empty and "BGT_AMT_fen" in last and "BGT_AMT_fen" in register:
         then = register["PRO_CODE"].map(last.drop_duplicates("PRO_CODE").set_index("PRO_CODE")["BGT_AMT_fen"])
@@ -152,8 +160,11 @@ def check_efficiency(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if done.empty or money.empty:
         return
     rate = rates(money)
-    met = done["met"].fillna(False).astype(bool).groupby(done["PRO_CODE"]).agg(["all", "size"])
-    all_met = met.index[met["all"] & (met["size"] >= 3)]
+    count = pd.DataFrame({"met": done["met"].fillna(False), "missed": (~done["met"]).fillna(False)}).astype(
+        "int64"
+    )
+    met = count.groupby(done["PRO_CODE"]).sum()
+    all_met = met.index[(met["missed"] == 0) & (met["met"] >= 3)]
     low = rate.index[(rate < LIMITS["idle_percent"] * 10_000).fillna(False)]
     for project in low.intersection(all_met, sort=False):
         says = f"{spent_says(money.loc[project], rate[project])}，全部指标却已完成"

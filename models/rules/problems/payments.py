@@ -1,13 +1,15 @@
 """Treasury payments (P1, P2, P8, P11, P12, P13, P16 idle months, P26, P27): without them nothing is said."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
 import pandas as pd
 
 from models.rules.finding import wan
-from models.rules.problems.facts import YES, Facts, days_of, looked_up
-from models.rules.problems.hits import Hit, at_rows, cells
+from models.rules.problems.facts import Facts, looked_up
+from models.rules.problems.hits import Hit, at_rows, cells, worded
 from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.readings import days_of
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
 
@@ -33,8 +35,14 @@ def payments_of(facts: Facts) -> pd.DataFrame:
     return rows.assign(said=summary, project_name=facts.names(rows["PRO_CODE"]))
 
 
-def _shown(row: dict) -> str:
+def shown(row: dict) -> str:
+    """A payment in words: day, amount, payee."""
     return f"{row['PAY_DATE']}支付{wan(row['PAY_AMT_fen']) if not pd.isna(row['PAY_AMT_fen']) else row['PAY_AMT']}万元给{row['PAYEE']}"
+
+
+def _told(text: str) -> Callable[[dict], str]:
+    """A sentence with the payment as {shown} and the row's columns in braces."""
+    return lambda row: text.format_map({**row, "shown": shown(row)})
 
 
 def check_timeliness(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -76,10 +84,10 @@ def check_timeliness(facts: Facts, rules: Rules) -> Iterator[Hit]:
                            lambda r: f"资金{r['ISSUE_DATE']}才下达，已过第三季度")  # fmt: skip
     for field, what, span, limit in spans:
         days = span.dt.days
-        shown = register.assign(days=days)
+        counted = register.assign(days=days)
         yield from at_rows(
-            "P1", "slow", REGISTER, shown, days > LIMITS[limit], field,
-            lambda r, what=what, limit=limit: f"{what}{int(r['days'])}天，超过{LIMITS[limit]}天",
+            "P1", "slow", REGISTER, counted, days > LIMITS[limit], field,
+            worded(f"{what}{{days:.0f}}天，超过{LIMITS[limit]}天"),
         )  # fmt: skip
     yield from _crowded(facts, rows)
 
@@ -115,10 +123,10 @@ def check_procedure(facts: Facts, rules: Rules) -> Iterator[Hit]:
             if step == "验收":  # works are accepted at their end (P28), not before each payment
                 rows = rows[~rows["project_name"].str.contains(any_of(WORDS["works"]))]
             yield from at_rows("P2", "missing", TABLE, rows, rows[column].isin(EMPTY), column,
-                               lambda r, step=step: f"{_shown(r)}，没有{step}记录")  # fmt: skip
+                               _told(f"{{shown}}，没有{step}记录"))  # fmt: skip
             yield from at_rows(
                 "P2", "after", TABLE, rows, rows[f"{column}_on"] > rows["PAY_DATE_on"], column,
-                lambda r, column=column, step=step: f"{_shown(r)}，{step}日期{r[column]}在支付之后",
+                _told(f"{{shown}}，{step}日期{{{column}}}在支付之后"),
             )  # fmt: skip
     register = facts.projects.reset_index()
     first = (
@@ -129,9 +137,9 @@ def check_procedure(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if not facts.has(REGISTER, column):
             continue
         yield from at_rows("P2", "missing", REGISTER, register, register[column].isin(EMPTY), column,
-                           lambda r, step=step: f"没有{step}记录")  # fmt: skip
+                           f"没有{step}记录")  # fmt: skip
         yield from at_rows("P2", "after", REGISTER, register, register[f"{column}_on"] > register["first"], column,
-                           lambda r, column=column, step=step: f"{step}日期{r[column]}在首笔支付{r['first']:%Y-%m-%d}之后")  # fmt: skip
+                           worded(f"{step}日期{{{column}}}在首笔支付{{first:%Y-%m-%d}}之后"))  # fmt: skip
 
 
 def check_years(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -147,12 +155,12 @@ def check_years(facts: Facts, rules: Rules) -> Iterator[Hit]:
         years = rows["PRO_CODE"].map(budget) if budget is not None else pd.Series(0, index=rows.index)
         other = (years > 0) & (paid != years)
     yield from at_rows("P8", "year", TABLE, rows, other & paid.notna(), "PAY_DATE",
-                       lambda r: f"{_shown(r)}，不在预算年度内")  # fmt: skip
+                       lambda r: f"{shown(r)}，不在预算年度内")  # fmt: skip
     told = rows["said"].str.extract(r"((?:19|20)\d{2})年", expand=False)
     past = pd.to_numeric(told, errors="coerce") < paid
     words = rows["said"].str.contains(any_of(WORDS["cross_year"]))
     yield from at_rows("P8", "summary", TABLE, rows, (words | past) & ~other.fillna(False), "SUMMARY",
-                       lambda r: f"{_shown(r)}，摘要“{r['said']}”")  # fmt: skip
+                       lambda r: f"{shown(r)}，摘要“{r['said']}”")  # fmt: skip
 
 
 def check_approval(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -163,24 +171,22 @@ def check_approval(facts: Facts, rules: Rules) -> Iterator[Hit]:
     given = facts.given[TABLE]
     for column in [one for one in rows.columns if one in given and _names_approval(one)]:
         yield from at_rows("P11", "none", TABLE, rows, rows[column].isin(EMPTY), column,
-                           lambda r: f"{_shown(r)}，没有审批记录")  # fmt: skip
+                           lambda r: f"{shown(r)}，没有审批记录")  # fmt: skip
         after = days_of(rows[column]) > rows["PAY_DATE_on"]
         yield from at_rows("P11", "after", TABLE, rows, after, column,
-                           lambda r, column=column: f"{_shown(r)}，审批日期{r[column]}在支付之后")  # fmt: skip
-    people = [
-        one for one in rows.columns if one in given and pd.Series([one]).str.fullmatch(f".*{PERSON}.*")[0]
-    ]
+                           _told(f"{{shown}}，审批日期{{{column}}}在支付之后"))  # fmt: skip
+    people = [one for one in rows.columns if one in given and re.search(PERSON, one)]
     for column in people:
         yield from at_rows("P11", "none", TABLE, rows, rows[column].isin(EMPTY), column,
-                           lambda r: f"{_shown(r)}，没有审批人")  # fmt: skip
+                           lambda r: f"{shown(r)}，没有审批人")  # fmt: skip
         if "APPLICANT" in given:
             same = (rows[column] == rows["APPLICANT"]) & ~rows[column].isin(EMPTY)
             yield from at_rows("P11", "same", TABLE, rows, same, column,
-                               lambda r, column=column: f"{_shown(r)}，申请人和审批人都是{r[column]}")  # fmt: skip
+                               _told(f"{{shown}}，申请人和审批人都是{{{column}}}"))  # fmt: skip
 
 
 def _names_approval(column: str) -> bool:
-    return not column.endswith("_on") and bool(pd.Series([column.upper()]).str.contains(APPROVAL)[0])
+    return not column.endswith("_on") and re.search(APPROVAL, column.upper()) is not None
 
 
 def check_large(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -195,14 +201,14 @@ def check_large(facts: Facts, rules: Rules) -> Iterator[Hit]:
             f"(支付|拨付|付|划拨|列支)?(本年|年度|本月|项目|部门|专项)*({words})+(款|款项|支出|费用|费|资金)?"
         ) | rows["said"].isin(EMPTY)
         yield from at_rows("P12", "generic", TABLE, rows, large & generic, "SUMMARY",
-                           lambda r: f"{_shown(r)}，摘要只写“{r['said']}”")  # fmt: skip
+                           lambda r: f"{shown(r)}，摘要只写“{r['said']}”")  # fmt: skip
     if facts.has(TABLE, "CONTRACT_NO"):
         bare = rows["CONTRACT_NO"].isin(EMPTY) & (rows["PAY_AMT_fen"] >= LIMITS["contract_payment_fen"])
         if "DETAIL" in rows:
             bare &= rows["DETAIL"].isin(EMPTY)
         direct = (rows["said"] + rows["PAYEE"]).str.contains(any_of(WORDS["no_contract_needed"]))
         yield from at_rows("P12", "contract", TABLE, rows, bare & ~direct, "CONTRACT_NO",
-                           lambda r: f"{_shown(r)}，没有合同或明细")  # fmt: skip
+                           lambda r: f"{shown(r)}，没有合同或明细")  # fmt: skip
 
 
 def check_attachments(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -211,7 +217,7 @@ def check_attachments(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if rows.empty or not facts.has(TABLE, "ATTACH_COUNT"):
         return
     none = rows["ATTACH_COUNT"].isin(["", "0", "无", "0.0", "0张", "0份"])
-    yield from at_rows("P13", "none", TABLE, rows, none, "ATTACH_COUNT", lambda r: f"{_shown(r)}，没有附件")
+    yield from at_rows("P13", "none", TABLE, rows, none, "ATTACH_COUNT", lambda r: f"{shown(r)}，没有附件")
 
 
 def check_gaps(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -223,78 +229,8 @@ def check_gaps(facts: Facts, rules: Rules) -> Iterator[Hit]:
     months = dated["PAY_DATE_on"].dt.year * 12 + dated["PAY_DATE_on"].dt.month
     gap = months.groupby(dated["PRO_CODE"]).diff() - 1
     many = dated.groupby("PRO_CODE")["row"].transform("size") >= 3
-    shown = dated.assign(gap=gap)
-    yield from at_rows("P16", "gap", TABLE, shown, many & (gap >= LIMITS["idle_months"]), "PAY_DATE",
+    before = dated["PAY_DATE_on"].groupby(dated["PRO_CODE"]).shift()
+    many &= before.dt.year == dated["PAY_DATE_on"].dt.year
+    spaced = dated.assign(gap=gap)
+    yield from at_rows("P16", "gap", TABLE, spaced, many & (gap >= LIMITS["idle_months"]), "PAY_DATE",
                        lambda r: f"{r['PAY_DATE']}之前连续{int(r['gap'])}个月没有支付")  # fmt: skip
-
-
-def check_bonds(facts: Facts, rules: Rules) -> Iterator[Hit]:
-    """P26, P27: on-lent bond money that leaves the project, or is kept with other money."""
-    frame = facts.projects
-    bond = frame["PRO_NAME"].str.contains("专项债|转贷")
-    for column in ("BOND", "PRO_TYPE", "POLICY_BASIS", "FOUND_TYPE_NAME"):
-        if column in frame:
-            bond |= frame[column].isin(YES) if column == "BOND" else frame[column].str.contains("专项债|转贷")
-    if facts.has(REGISTER, "SEPARATE_LEDGER"):
-        shown = frame.reset_index()
-        mixed = bond.to_numpy() & ~shown["SEPARATE_LEDGER"].isin(YES)
-        yield from at_rows(
-            "P27", "ledger", REGISTER, shown, mixed, "SEPARATE_LEDGER", lambda r: "专项债资金没有单独核算"
-        )
-    rows = payments_of(facts)
-    if rows.empty:
-        return
-    mine = rows["PRO_CODE"].map(bond).fillna(False).astype(bool)
-    inside = rows[mine]
-    interest = inside["said"].str.contains(any_of(WORDS["interest"]))
-    yield from at_rows("P27", "interest", TABLE, inside, interest, "SUMMARY",
-                       lambda r: f"{_shown(r)}，摘要“{r['said']}”，债券利息、费用与项目资金混在一起")  # fmt: skip
-    if facts.has(TABLE, "FUND_TYPE"):
-        stray = ~mine & rows["FUND_TYPE"].str.contains("专项债|转贷")
-        yield from at_rows("P27", "stray", TABLE, rows, stray, "FUND_TYPE",
-                           lambda r: f"{_shown(r)}，用的是专项债资金，项目却不是专项债项目")  # fmt: skip
-    yield from _outside(facts, inside[~interest])
-
-
-def _outside(facts: Facts, rows: pd.DataFrame) -> Iterator[Hit]:
-    """Bond money paid to those whom no contract names."""
-    if rows.empty:
-        return
-    agency = facts.table("BAS_AGENCY_INFO")
-    own = set(agency["AGENCY_NAME"]) if not agency.empty else set()
-    pattern = any_of(WORDS["not_contractors"])
-    stray = (
-        rows["PAYEE"].isin(own)
-        | rows["PAYEE"].str.contains(pattern)
-        | rows["said"].str.contains(any_of(WORDS["lent_on"]))
-    )
-    yield from at_rows(
-        "P26", "outside", TABLE, rows, stray, "PAYEE", lambda r: f"{_shown(r)}，收款方不是项目承包单位"
-    )
-    if facts.has(TABLE, "CONTRACT_PARTY"):
-        named = ~rows["CONTRACT_PARTY"].isin(EMPTY)
-        yield from at_rows("P26", "party", TABLE, rows, named & (rows["CONTRACT_PARTY"] != rows["PAYEE"]), "PAYEE",
-                           lambda r: f"{_shown(r)}，合同对方是{r['CONTRACT_PARTY']}")  # fmt: skip
-    if not facts.has(TABLE, "CONTRACT_NO"):
-        return
-    signed = rows[~rows["CONTRACT_NO"].isin(EMPTY)]
-    contractors = set(zip(signed["PRO_CODE"], signed["PAYEE"], strict=True))
-    known = pd.Series(
-        [pair in contractors for pair in zip(rows["PRO_CODE"], rows["PAYEE"], strict=True)], index=rows.index
-    )
-    bare = rows["CONTRACT_NO"].isin(EMPTY) & ~known & ~stray
-    yield from at_rows(
-        "P26", "no_contract", TABLE, rows, bare, "CONTRACT_NO", lambda r: f"{_shown(r)}，收款方不在合同名单中"
-    )
-    count = signed.groupby(["PRO_CODE", "CONTRACT_NO", "PAYEE"])["row"].transform("size")
-    most = count.groupby([signed["PRO_CODE"], signed["CONTRACT_NO"]]).transform("max")
-    other = (count < most) & ~stray.reindex(signed.index)
-    yield from at_rows(
-        "P26",
-        "payee",
-        TABLE,
-        signed,
-        other,
-        "PAYEE",
-        lambda r: f"{_shown(r)}，与合同{r['CONTRACT_NO']}的收款方不同",
-    )

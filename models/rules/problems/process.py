@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from models.rules.problems.facts import Facts, read_actuals
+from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
 from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.readings import read_actuals
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER
@@ -17,6 +18,7 @@ STAGES = {
     "监控": (MONITORING,),
     "自评": ("PM_SELF_EVAL_INDICATOR", "PM_PERF_SELF_EVAL"),
 }
+# What a filled cell says when there is nothing.
 EMPTY = ("", "无", "/", "-", "—", "未签", "缺", "不全", "未移交", "未落实")
 
 
@@ -38,13 +40,15 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
         length = span[1].map(
             {**{str(n): n for n in range(1, 10)}, **dict(zip("一二三四五六七八", range(1, 9), strict=True))}
         )
-        until = until.fillna(pd.to_numeric(span[0]) + length.astype("Float64"))
+        until = until.astype("Float64").fillna(
+            pd.to_numeric(span[0]).astype("Float64") + length.astype("Float64")
+        )
         over = (until < year).fillna(False) & (year > 0)
         yield from at_rows("P5", "ended", REGISTER, register, ended | over, "POLICY_BASIS",
                            lambda r: f"政策依据“{r['POLICY_BASIS']}”已失效")  # fmt: skip
         bare = basis.isin(EMPTY) & ~facts.overall.to_numpy()
         yield from at_rows(
-            "P5", "no_basis", REGISTER, register, bare, "POLICY_BASIS", lambda r: "没有填写政策（立项）依据"
+            "P5", "no_basis", REGISTER, register, bare, "POLICY_BASIS", "没有填写政策（立项）依据"
         )
     if "POLICY_VALID_UNTIL_on" in register:
         begun = (
@@ -64,7 +68,7 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for column, what in (("POLICY_STANDARD", "标准"), ("POLICY_ELIGIBLE", "享受条件")):
         if facts.has(REGISTER, column):
             yield from at_rows("P5", "unclear", REGISTER, register, awards & register[column].isin(EMPTY), column,
-                               lambda r, what=what: f"奖补政策没有写明{what}")  # fmt: skip
+                               f"奖补政策没有写明{what}")  # fmt: skip
     yield from _standards(facts)
 
 
@@ -141,22 +145,26 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     have = coverage(facts)
     lacking = ~have.astype(bool)
+    if "监控" in have and not have["监控"][facts.overall].any():  # nobody monitors whole departments here
+        lacking.loc[facts.overall, "监控"] = False
     count = lacking.sum(axis=1)
     for project in have.index[count > 0]:
-        place = (Evidence(REGISTER, int(facts.projects.at[project, "row"]), "PRO_CODE", str(project)),)
-        missing = [stage for stage in have if lacking.at[project, stage]]
+        place = (Evidence(REGISTER, int(facts.projects["row"][project]), "PRO_CODE", str(project)),)
+        missing = [str(stage) for stage in have if lacking.at[project, stage]]
+        if facts.overall[project] and "目标" in missing:  # that is P19
+            missing.remove("目标")
         if "监控" in missing:
             yield Hit("P32", "none", str(project), "没有报送绩效监控", place)
-        if len(missing) > 1 or "监控" not in missing:
+        if missing:
             yield Hit("P21", "stages", str(project), f"没有{'、'.join(missing)}，未开展全过程绩效管理", place)
     agencies = facts.projects["AGENCY_CODE"]
     for stage in have:
         each = have[stage].groupby(agencies).agg(["any", "size"])
         for department in each.index[~each["any"] & ((each["size"] > 1) | _whole(facts, each.index))]:
             mine = facts.projects[agencies == department]
-            place = cells(REGISTER, mine.assign(PRO_CODE=mine.index).head(20), "PRO_CODE")
+            each_project = cells(REGISTER, mine.assign(PRO_CODE=mine.index).head(20), "PRO_CODE")
             says = f"全部{len(mine)}个项目都没有{stage}"
-            yield Hit("P20", "stage", None, says, place, department=str(department))
+            yield Hit("P20", "stage", None, says, each_project, department=str(department))
     yield from _assessed(facts)
 
 
@@ -174,9 +182,7 @@ def _assessed(facts: Facts) -> Iterator[Hit]:
         register["BGT_AMT_fen"] >= LIMITS["assessed_from_fen"]
     )
     bare = due & register["EX_ANTE"].isin([*EMPTY, "否", "未评估", "0"])
-    yield from at_rows(
-        "P21", "assessment", REGISTER, register, bare, "EX_ANTE", lambda r: "新增项目没有事前绩效评估"
-    )
+    yield from at_rows("P21", "assessment", REGISTER, register, bare, "EX_ANTE", "新增项目没有事前绩效评估")
 
 
 def check_monitoring(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -192,17 +198,16 @@ def check_monitoring(facts: Facts, rules: Rules) -> Iterator[Hit]:
     up = (
         rows["operator"].isin(["≥", ">", "=", ""]) & (rows["number_micro"] > 0) & said["number_micro"].notna()
     )
-    share = rows["words"] == "%"
     pace = (
         said["number_micro"].astype("Float64")
         * 12
         / (rows["number_micro"].astype("Float64") * rows["month"].astype("Float64"))
     )
-    unreached = said["number_micro"].astype("Float64") / rows["number_micro"].astype("Float64")
-    red = up & (pace.where(~share, unreached) * 100 < LIMITS["red_percent"]).fillna(False)
+    red = up & (pace * 100 < LIMITS["red_percent"]).fillna(False)
+    red |= (rows["form"] != NUMBER) & rows["PERF_COMP"].str.contains("^(?:未达成|未完成|未开展|尚未)")
     if "LIGHT" in rows:
         red |= rows["LIGHT"].str.contains("红")
-    reason = rows["ANA_DEV_REASONS"] if "ANA_DEV_REASONS" in rows else None
+    reason = rows.get("ANA_DEV_REASONS")
     if reason is not None:
         bare = reason.isin(EMPTY)
         yield from at_rows("P32", "reason", MONITORING, rows, red & bare, "ANA_DEV_REASONS",
@@ -234,7 +239,7 @@ def check_supervision(facts: Facts, rules: Rules) -> Iterator[Hit]:
     finished = _finished(facts, register)
     alone = bare & finished & (~monitored | facts.has(REGISTER, "INSPECT_DATE"))
     yield from at_rows("P24", "nothing", REGISTER, register, alone, columns[0],
-                       lambda r: "从开工到完成，没有检查、验收等过程管理记录")  # fmt: skip
+                       "从开工到完成，没有检查、验收等过程管理记录")  # fmt: skip
 
 
 def _finished(facts: Facts, register: pd.DataFrame) -> "pd.Series[bool]":

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from models.rules.problems import (
+    bonds,
     credibility,
     declared,
     drift,
@@ -14,6 +15,7 @@ from models.rules.problems import (
     money,
     payments,
     process,
+    satisfaction,
     shares,
     works,
 )
@@ -40,7 +42,7 @@ CHECKS: tuple[Check, ...] = (
     payments.check_approval,
     payments.check_large,
     payments.check_attachments,
-    credibility.check_satisfaction,
+    satisfaction.check_satisfaction,
     goals.check_farmland,
     money.check_execution,
     payments.check_gaps,
@@ -52,7 +54,7 @@ CHECKS: tuple[Check, ...] = (
     shares.check_items,
     process.check_supervision,
     money.check_efficiency,
-    payments.check_bonds,
+    bonds.check_bonds,
     works.check_acceptance,
     works.check_afterwards,
     goals.check_quantified,
@@ -60,7 +62,7 @@ CHECKS: tuple[Check, ...] = (
     credibility.check_credibility,
     credibility.check_totals,
     drift.check_drift,
-    credibility.check_evidence,
+    satisfaction.check_evidence,
 )
 
 

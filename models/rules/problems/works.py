@@ -41,7 +41,7 @@ def check_acceptance(facts: Facts, rules: Rules) -> Iterator[Hit]:
             rows,
             accepted & bare,
             "ACCEPT_SIGN",
-            lambda r: "验收资料或签字不全",
+            "验收资料或签字不全",
         )
     if facts.has(REGISTER, "ACCEPT_DATE", "COMPLETE_DATE"):
         works = rows["PRO_NAME"].str.contains(any_of(WORDS["works"]))
@@ -105,4 +105,4 @@ def check_afterwards(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if facts.has(REGISTER, column):
             none = rows[column].isin([*EMPTY, "0", "0.00"])
             yield from at_rows("P29", "nobody", REGISTER, rows, finished & none, column,
-                               lambda r, what=what: f"项目已完工，没有落实{what}")  # fmt: skip
+                               f"项目已完工，没有落实{what}")  # fmt: skip

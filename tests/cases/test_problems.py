@@ -1,0 +1,87 @@
+"""The finder on the labelled projects: precision and recall on both halves, evidence that stands where it says."""
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from flows.commands import register_all
+from models.rules.problems.limits import problem_types
+from tests.cases.problems.folder import cases, write_folder
+from tests.cases.problems.precision import UNSEEN, figures, found_and_labelled
+
+GIVEN = [*cases(), *cases(UNSEEN)]
+KEPT = {one.code for one in GIVEN if one.kept}
+
+
+@pytest.fixture(scope="module")
+def looked():
+    return found_and_labelled(GIVEN)
+
+
+def test_the_labelled_set_is_large_enough_and_half_of_it_is_kept():
+    assert len(GIVEN) >= 60
+    assert sum(len(one.rows) for one in GIVEN) >= 300
+    assert 0.4 < len(KEPT) / len(GIVEN) < 0.6
+
+
+@pytest.mark.parametrize("half", ["tuned", "kept"])
+def test_precision_and_recall(looked, half):
+    found, labelled, _ = looked
+    mine = [{pair for pair in pairs if (pair[1] in KEPT) == (half == "kept")} for pairs in (found, labelled)]
+    right, wrong, missed = figures(*mine)
+    assert right / (right + wrong) >= 0.9
+    assert right / (right + missed) >= 0.85
+
+
+def test_every_type_is_documented_with_its_meaning():
+    page = (Path(__file__).parents[2] / "docs" / "problems.md").read_text(encoding="utf-8")
+    assert [
+        one.code
+        for one in problem_types().values()
+        if f"| {one.code} | {one.title} | {one.means}" not in page
+    ] == []
+
+
+@pytest.fixture(scope="module")
+def answer(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("tables")
+    write_folder(GIVEN, folder)
+    register_all(app) if not app.registered_commands else None
+    done = CliRunner().invoke(app, ["find", str(folder), "--json"])
+    return folder, done
+
+
+def test_the_command_prints_one_document_and_says_that_it_found_something(answer):
+    _, done = answer
+    document = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert {"problems", "not_checked"} == set(document)
+    assert {one["certainty"] for one in document["problems"]} == {"found", "suspected"}
+
+
+def test_the_evidence_reads_what_stands_in_the_file(answer):
+    folder, done = answer
+    tables = {path.stem: list(csv.DictReader(path.open(encoding="utf-8"))) for path in folder.glob("*.csv")}
+    quoted = [
+        (place, tables[place["table"]][place["row"] - 1])
+        for one in json.loads(done.stdout)["problems"]
+        for place in one["evidence"]
+        if place["read"] and place["row"] and not place["read"].startswith("上年第")
+    ]
+    assert len(quoted) > 100
+    assert [(place, row) for place, row in quoted if place["read"] != row[place["field"]]] == []
+
+
+def test_payments_are_not_checked_where_there_are_none(answer):
+    _, done = answer
+    unpaid = {one.full_code for one in GIVEN if not one.payments}
+    told = {
+        one["project"]
+        for one in json.loads(done.stdout)["not_checked"]
+        if one["code"] in {"P11", "P12", "P13"}
+    }
+    assert unpaid <= told
