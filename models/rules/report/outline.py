@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -18,6 +18,10 @@ MARKS = (
     re.compile(r"^[（(]\s*(?P<n>\d{1,2})\s*[)）][、.．]?\s*"),
 )
 SENTENCE = re.compile(r"(?<=[。；!！])")
+GAP = re.compile(
+    r"(?<=[\u4e00-\u9fff，、：（])[ \u3000]+(?=[\d“])|(?<=[\d%])[ \u3000]+(?=[\u4e00-\u9fff%，。；])"
+)
+"""Blanks that typists leave around numbers."""
 STOP = re.compile(r"[。：:；]")
 
 
@@ -90,7 +94,7 @@ class Report:
 
 def outline(lines: Iterable[Line], words: Wordlist) -> Report:
     """The tree of headings of a report."""
-    known = [line for line in lines if line.text.strip()]
+    known = [replace(line, text=GAP.sub("", line.text)) for line in lines if line.text.strip()]
     top = Section(Line(0, ""), "", 0, None)
     open_: list[Section] = [top]
     for line in known:

@@ -18,7 +18,9 @@ GRADES = (
     re.compile(rf"[“\"「](?P<g>{GRADE})[”\"」]"),
     re.compile(r"[，。；、（(](?P<g>优秀|良好|优|良|中|差)(?:等次|等级|级|档)?[，。；、）)]"),
 )
-SCORE = re.compile(r"(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?![之钟类别配散公])")
+SCORE = re.compile(
+    r"(?:得分|评分|综合分)[为是：:]?\s*(?P<named>\d{1,3}(?:\.\d+)?)(?![\d.])|(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?![之钟类别配散公])"
+)
 GROUP = re.compile(
     r"(?:重点|财政|区级|县级|市级|关于)*(?:项目|专项资金|政策|部门|单位)*(?:整体)?(?:支出)?(?:类)?(?:绩效)?(?:评价)?(?:情况)?"
 )
@@ -163,7 +165,7 @@ def score_in(text: str) -> float | None:
     for found in SCORE.finditer(text):
         before = text[max(0, found.start() - 6) : found.start()]
         if not re.search(r"满分|分值|总分值|权重|扣|低于|高于|不足|提高|增加", before):
-            value = float(found["score"])
+            value = float(found["named"] or found["score"])
             if 0 <= value <= 100:
                 return value
     return None
@@ -192,9 +194,11 @@ def bare(text: str) -> str:
 
 def is_results(title: str, words: Words) -> bool:
     """Whether a heading opens the part that tells the evaluations."""
-    return any(word in title for word in words.results) and not (
-        any(word in title for word in words.not_results) and "重点项目" not in title
-    )
+    if any(word in title for word in words.not_results) and "重点项目" not in title:
+        return False
+    if any(word in title for word in words.problem_parts) and "结果" not in title:
+        return False
+    return any(word in title for word in words.results)
 
 
 def _heads(report: Report) -> dict[int, tuple[str, ...]]:
