@@ -21,12 +21,13 @@ class ScoringRun(SQLModel, table=True):
 class ScoredProject(SQLModel, table=True):
     """What a run gave one project; points of its indicators in their order, eight bytes each, least where undecided.
 
-    Rows of a run lie side by side in their order (no index of its own): a million of them are written at once.
+    Rows of a run lie side by side in their order, without an index of their own. The run is written in the same
+    transaction; a foreign key would be looked up a million times for nothing.
     """
 
     __table_args__ = {"sqlite_with_rowid": False}
 
-    run: int = Field(title="算分序号", primary_key=True, foreign_key="scoringrun.number")
+    run: int = Field(title="算分序号", primary_key=True)
     place: int = Field(title="次序", primary_key=True)
     project_key: str = Field(title="项目标识")
     execution_micro: int | None = micro("预算执行得分", optional=True)

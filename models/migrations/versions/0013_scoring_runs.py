@@ -31,7 +31,6 @@ def upgrade() -> None:
     sa.Column('grade', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('undecided', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('points', sa.LargeBinary(), nullable=False),
-    sa.ForeignKeyConstraint(['run'], ['scoringrun.number'], name=op.f('fk_scoredproject_run')),
     sa.PrimaryKeyConstraint('run', 'place', name=op.f('pk_scoredproject')),
     sqlite_with_rowid=False,
     )
