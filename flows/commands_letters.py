@@ -118,12 +118,19 @@ def resend(key: Annotated[str, typer.Argument(help="函件标识，见 jixiao le
     typer.echo(resend_letter(key))
 
 
-@letters.command("texts", help="把函件文字复制到数据目录的 templates/，供本局修改；已改过的不覆盖。")
-def texts() -> None:
-    """Lay the texts out for the bureau to change."""
-    from notifications.render import lay_out_texts
+@letters.command("texts", help="函件文字：列出各种函件；指定一种时复制出来供本局修改，已改过的不覆盖。")
+def texts(
+    kind: Annotated[str, typer.Argument(help="函件种类，如 opened；不填则列出全部")] = "",
+) -> None:
+    """Lay the texts of a kind out for the bureau to change."""
+    from notifications.render import kinds_of_texts, lay_out_texts, own_texts, subject_of
 
-    folder, count = lay_out_texts()
+    if not kind:
+        for name in kinds_of_texts():
+            changed = "（本局已改）" if any(one.startswith(f"{name}/") for one in own_texts()) else ""
+            typer.echo(f"{name}　{subject_of(name)}{changed}")
+        return
+    folder, count = lay_out_texts(kind)
     typer.echo(
         f"函件文字在{folder}（新复制{count}个文件）。改好后用 jixiao letters preview 查看；删去某个文件即恢复原文。"
     )

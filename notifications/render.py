@@ -150,20 +150,45 @@ def page(name: str, **about: Any) -> str:
     return _environment().get_template(name).render(**about)
 
 
-def compile_texts(kind: str) -> None:
-    """Look whether the texts of a kind are well formed. Raises Unrenderable."""
-    for path in sorted((settings().home / "templates" / kind).glob("*.*")):
-        name = f"{kind}/{path.name}"
-        try:
-            _environment().get_template(name)
-        except Exception as error:
-            raise Unrenderable(f"函件文字“{name}”写法有误（{error}）") from error
-
-
-def lay_out_texts() -> tuple[Path, int]:
-    """The shipped texts beside the bureau's own, where there is none yet; returns the folder and how many were new."""
+def own_texts() -> list[str]:
+    """Texts that the bureau has laid over the shipped ones and changed: "opened/body.txt"."""
     own = settings().home / "templates"
-    new = [path for path in sorted(SHIPPED.rglob("*.*")) if not (own / path.relative_to(SHIPPED)).exists()]
+    found = [path.relative_to(own) for path in sorted(own.rglob("*.*"))]
+    return [
+        str(name)
+        for name in found
+        if not (SHIPPED / name).exists() or (SHIPPED / name).read_bytes() != (own / name).read_bytes()
+    ]
+
+
+def compile_text(name: str) -> None:
+    """Look whether a text is well formed. Raises Unrenderable."""
+    try:
+        _environment().get_template(name)
+    except Exception as error:
+        raise Unrenderable(f"函件文字“{name}”写法有误（{error}）") from error
+
+
+def kinds_of_texts() -> list[str]:
+    """Every kind of letter, by the name of its folder."""
+    return sorted(path.name for path in SHIPPED.iterdir() if path.is_dir())
+
+
+def subject_of(kind: str) -> str:
+    """The subject as it is written, or "" for a page without one."""
+    path = SHIPPED / kind / "subject.txt"
+    return one_line(re.sub(r"{[{%].*?[%}]}", "…", path.read_text(encoding="utf-8"))) if path.exists() else ""
+
+
+def lay_out_texts(kind: str) -> tuple[Path, int]:
+    """The shipped texts of a kind beside the bureau's own, where there is none yet; the folder, and how many were new.
+
+    Raises LookupError for a kind that there is not.
+    """
+    if kind not in kinds_of_texts():
+        raise LookupError(f"没有“{kind}”这种函件。可选：{'、'.join(kinds_of_texts())}。")
+    own = settings().home / "templates" / kind
+    new = [path for path in sorted((SHIPPED / kind).iterdir()) if not (own / path.name).exists()]
     for path in new:
-        write_whole(own / path.relative_to(SHIPPED), path.read_bytes())
+        write_whole(own / path.name, path.read_bytes())
     return own, len(new)

@@ -12,7 +12,7 @@ from models.rules.profiles import RulesError, load_rules
 from models.rules.rhythm import RhythmError, rhythm
 from models.rules.workdays import provisional
 from models.settings import settings
-from notifications.render import Unrenderable, compile_texts
+from notifications.render import Unrenderable, compile_text, own_texts
 from notifications.sending import greet
 from tasks.mailbox import MailboxShut, waiting
 from tasks.secret_blocks import SecretMissing, fetch_secrets
@@ -122,13 +122,13 @@ def _texts() -> Checked:
     """The bureau's own texts and rhythm can be used."""
     try:
         rhythm()
-        kinds = sorted(path.name for path in (settings().home / "templates").glob("*") if path.is_dir())
-        for kind in kinds:
-            compile_texts(kind)
+        own = own_texts()
+        for name in own:
+            compile_text(name)
     except (RhythmError, Unrenderable) as error:
         return Checked("函件文字和节奏", False, str(error))
-    own = f"，本局改过的函件：{'、'.join(kinds)}" if kinds else ""
-    return Checked("函件文字和节奏", True, f"可以使用{own}")
+    changed = f"，本局改过：{'、'.join(own)}" if own else ""
+    return Checked("函件文字和节奏", True, f"可以使用{changed}")
 
 
 def _calendar(day: date) -> Checked:
