@@ -22,7 +22,7 @@ from models.migrations.upgrade import upgrade
 from models.settings import settings
 from tasks.officers import set_code
 from tests import people
-from tests.flows.stack import CODE, ROOT, Desk, Refused, descendants, desk, wait_for
+from tests.flows.stack import CODE, ROOT, Desk, Refused, command_of, descendants, desk, wait_for
 
 DAILY = {"每日办理", "收取报送件", "巡检"}
 YEARLY = {"事前绩效评估", "绩效目标管理", "绩效运行监控", "绩效评价", "结果应用", "年度绩效工作报告"}
