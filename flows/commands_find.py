@@ -1,5 +1,6 @@
 """`jixiao find`: problem types found from a folder of national tables. Heavy imports stay inside."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -29,6 +30,9 @@ def find(
     folder: Folder,
     rules: Annotated[str, typer.Option("--rules", help="规则集名称")] = "",
     year: Year = None,
+    dossier: Annotated[
+        Path | None, typer.Option("--dossier", help="另在此目录为每个有问题的项目写一份评价底稿（Word）")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Problems of every project of a folder; exit code 1 where there are any."""
@@ -36,7 +40,7 @@ def find(
     from tasks.finding import find_in
 
     with sentences():
-        found = find_in(folder, load_rules(rules or _profile(), _day(""), _own_rules()), year)
+        found = find_in(folder, load_rules(rules or _profile(), _day(""), _own_rules()), year, dossier)
     _print(found, as_json, _lines)
     raise typer.Exit(FOUND if found["problems"] else CLEAN)
 

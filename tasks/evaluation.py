@@ -30,6 +30,7 @@ from tasks.forms.shape import Form, Found, Row, Sheet
 from tasks.intake import issue_forms
 from tasks.ledger import Waiting, decided
 from tasks.money import in_force, projects_of, totals
+from tasks.problems import write_dossiers_of
 from tasks.rounds import forms_for, open_round, the_year
 from tasks.rulebook import rules_of
 from tasks.step import errand, step
@@ -154,6 +155,8 @@ def issue_evaluations(work_year: int, at: datetime) -> int:
                 project.key, project.name, fields, table, layout="project"
             )
         forms = forms_for(session, round_, sheets, "增加委托项目")
+        wanted = [sheet.about.partition(":")[2] for given in sheets.values() for sheet in given.values()]
+        write_dossiers_of(session, work_year, at.date(), wanted)
     return issue_forms(round_, forms, at)
 
 

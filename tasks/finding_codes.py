@@ -27,3 +27,12 @@ def audit_table() -> str:
     """Codes of the audit of self-evaluations."""
     rows = [(name, one.title, one.severity, one.remedy, one.example) for name, one in audit_codes().items()]
     return HEAD + "".join(f"| {' | '.join(row)} |\n" for row in rows)
+
+
+def title_of(code: str) -> str:
+    """What a finding code of forms or declarations is called; an unknown code stays."""
+    form = tomllib.loads(FORM.read_text(encoding="utf-8"))
+    if code in form:
+        return str(form[code]["title"])
+    known = guide_codes().get(code)
+    return known.title if known else code

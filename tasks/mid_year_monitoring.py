@@ -32,6 +32,7 @@ from tasks.forms.shape import Form, Found, Row, Sheet
 from tasks.intake import issue_forms
 from tasks.ledger import Waiting, decided
 from tasks.money import by_source, in_force, projects_of
+from tasks.problems import at_monitoring, hint
 from tasks.rounds import covered, forms_for, open_round, the_year
 from tasks.rulebook import rules_of
 from tasks.step import errand
@@ -259,6 +260,7 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
         )
         .order_by(MonitoringResult.report_key)
     ).all()
+    seen = at_monitoring(session, work_year, day) if rows else {}
     return [
         Waiting(
             DecisionKind.WARNING_MONEY,
@@ -266,7 +268,8 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
             "",
             rule.basis,
             f"“{project.name}”{result.warning}；请选择：{'、'.join(rule.choices)}"
-            + (f"（{result.decide_by:%m月%d日}前，逾期{rule.otherwise}）" if result.decide_by else ""),
+            + (f"（{result.decide_by:%m月%d日}前，逾期{rule.otherwise}）" if result.decide_by else "")
+            + (f"。系统发现：{hint(seen[project.code])}" if project.code in seen else ""),
         )
         for result, project in rows
     ]

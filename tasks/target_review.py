@@ -27,6 +27,7 @@ from tasks.intake import issue_forms
 from tasks.ledger import Waiting, decided
 from tasks.money import by_source, in_force, projects_of, totals
 from tasks.prior_assessment import initial_line
+from tasks.problems import at_review, hint
 from tasks.rounds import covered, forms_for, open_round, the_year
 from tasks.rulebook import rules_of
 from tasks.step import errand, step
@@ -235,6 +236,7 @@ def issue_expert_reviews(work_year: int, at: datetime) -> int:
         money = in_force(session, at.date())
         names = dict(session.exec(select(Department.code, Department.name)).all())
         tables = indicator_rows(session, [target.key for target, _ in targets])
+        known = at_review(session, round_.fiscal_year, the_year(session, work_year).rules, at.date())
         lists: dict[str, Sheet] = {}
         readings: dict[str, Sheet] = {}
         sheets: dict[str, dict[str, Sheet]] = defaultdict(dict)
@@ -245,7 +247,8 @@ def issue_expert_reviews(work_year: int, at: datetime) -> int:
             sheet = lists.setdefault(expert, Sheet("list", "评审意见", tables={"reviews": []}, layout="list"))
             head: Row = {"project_code": project.code, "project_name": project.name}
             department = {"department_name": names[project.department_code], "budget": money.get(project.key)}
-            sheet.tables["reviews"].append({"target_key": target.key, **head, **department})
+            seen = {"problems": hint(known.get(project.key, []))}
+            sheet.tables["reviews"].append({"target_key": target.key, **head, **department, **seen})
             sheets[expert][target.key] = sheet
             reading = readings.setdefault(
                 expert, Sheet("targets", "绩效目标", tables={"indicators": []}, layout="targets")
@@ -309,10 +312,18 @@ def waiting(session: Session, work_year: int, day: date) -> list[Waiting]:
         )
         .order_by(Target.project_key, col(Target.version))
     ).all()
-    return [_proposal(target, project, review, rules.target_review.basis) for target, project, review in rows]
+    known = at_review(session, year.target_year, year.rules, day) if rows else {}
+    return [
+        _proposal(target, project, review, rules.target_review.basis, hint(known.get(project.key, [])))
+        for target, project, review in rows
+    ]
 
 
-def _proposal(target: Target, project: Project, review: TargetReview | None, basis: str) -> Waiting:
+def _proposal(
+    target: Target, project: Project, review: TargetReview | None, basis: str, seen: str
+) -> Waiting:
+    """`seen`: what the finder sees in the target, told beside the proposal; the proposal does not depend on it."""
+    beside = f"。系统发现：{seen}" if seen else ""
     if review is None:
         kind = "绩效目标调整" if target.origin == "调整" else "部门整体支出绩效目标"
         return Waiting(
@@ -320,7 +331,7 @@ def _proposal(target: Target, project: Project, review: TargetReview | None, bas
             target.key,
             APPROVE,
             "表单审核通过",
-            f"“{project.name}”{kind}已通过表单审核",
+            f"“{project.name}”{kind}已通过表单审核{beside}",
         )
     passed = review.grade in (Grade.EXCELLENT, Grade.GOOD)
     return Waiting(
@@ -328,7 +339,7 @@ def _proposal(target: Target, project: Project, review: TargetReview | None, bas
         target.key,
         APPROVE if passed else RETURN,
         review.basis or basis,
-        f"“{project.name}”专家评审{points(review.total_micro)}分，{review.grade.value}",
+        f"“{project.name}”专家评审{points(review.total_micro)}分，{review.grade.value}{beside}",
     )
 
 

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,18 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import select
 
 from flows.gate import Gate
+from flows.serving import server_key
 from models.database import engine, engine_for, transaction
 from models.ledger import Decision
 from models.migrations.upgrade import upgrade
 from models.settings import settings
+from tasks.doctor import examine
 from tasks.officers import set_code
+from tasks.secret_blocks import SecretMissing, fetch_secrets
 from tests import people
 from tests.flows.stack import CODE, ROOT, Desk, Refused, command_of, descendants, desk, wait_for
+from tests.outbox import lead
+from tests.smtp_server import Server, serving
 
 DAILY = {"每日办理", "收取报送件", "巡检"}
 YEARLY = {"事前绩效评估", "绩效目标管理", "绩效运行监控", "绩效评价", "结果应用", "年度绩效工作报告"}
@@ -325,3 +331,26 @@ def connections(pid: int) -> list[str]:
 
 def test_it_is_ready_in_time(stack: Desk) -> None:
     assert stack.seconds < 25 * float(os.environ.get("SLOWER", "2"))
+
+
+def test_a_secret_block_holds_the_post_offices_address(
+    stack: Desk, house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.blocks.system import Secret
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+
+    port = command_of(stack.children("server start")[0]).partition("--port ")[2].split()[0]
+    inside = {
+        PREFECT_API_URL: f"http://127.0.0.1:{port}/api",
+        PREFECT_API_AUTH_STRING: server_key(house / "prefect"),
+    }
+    with temporary_settings(inside), serving(Server()) as server:
+        Secret(value=f"smtp://127.0.0.1:{server.port}").save("post-office", _sync=True)
+        lead(monkeypatch, smtp_url="prefect:post-office")
+        assert [one.well for one in examine(date(2024, 3, 1)) if one.what == "邮件"] == [True]
+        assert settings().smtp_url.get_secret_value().endswith(str(server.port))
+        assert str(server.port) not in repr(settings())
+        lead(monkeypatch, smtp_url="prefect:no-such-block")
+        with pytest.raises(SecretMissing, match="no-such-block"):
+            fetch_secrets()
+    settings.cache_clear()

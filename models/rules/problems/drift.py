@@ -69,6 +69,7 @@ def _lowered(facts: Facts, both: pd.DataFrame) -> Iterator[Hit]:
     fell = both["PRO_CODE"].map(_budget_ratio(facts)).astype("Float64")
     ratio = both["now"] / both["then"].where(both["then"] != 0)
     explained = down & ~rate & (fell < 0.95) & (ratio >= fell - 0.05)
+    explained |= ~down & (fell > 1) & (ratio <= fell + 0.05)  # a larger task may cost more
     flags = easier & ~explained.fillna(False)
     yield from at_rows(
         "C15", "lowered", TABLE, both, flags, "KPI_VAL",

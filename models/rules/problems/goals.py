@@ -170,7 +170,7 @@ def check_farmland(facts: Facts, rules: Rules) -> Iterator[Hit]:
     rows, done = facts.table(TABLE), facts.table("PM_SELF_EVAL_INDICATOR")
     frame = facts.projects
     goals = facts.goals.reindex(frame.index).fillna("")
-    named = frame["PRO_NAME"].str.contains(pattern)
+    named = frame["PRO_NAME"].str.contains(f"{pattern}|{any_of(WORDS['rural_link'])}")
     if "POLICY_BASIS" in frame:
         named |= frame["POLICY_BASIS"].str.contains(pattern)
     promised = goals.str.contains(any_of(WORDS["farmland_duty"]))

@@ -98,8 +98,20 @@ def gathered(hits: Iterator[Hit]) -> list[Found]:
     found = []
     for (code, name, project, department, certainty), each in groups.items():
         kind = problem_types()[code].kinds[name]
+        each = _once(each)
         says = "；".join(dict.fromkeys(hit.says for hit in each[:SHOWN]))
         more = f"；共{len(each)}处" if len(each) > SHOWN else ""
         evidence = tuple(dict.fromkeys(place for hit in each for place in hit.evidence))
-        found.append(Found(kind, project, department, f"{kind.title}：{says}{more}。", evidence, certainty))
+        found.append(
+            Found(kind, project, department, _told(kind.title, f"{says}{more}"), evidence, certainty)
+        )
     return found
+
+
+def _once(hits: list[Hit]) -> list[Hit]:
+    """Two checks may see the same cell: it is told once."""
+    return list({(hit.evidence or (hit.says,)): hit for hit in reversed(hits)}.values())[::-1]
+
+
+def _told(title: str, says: str) -> str:
+    return f"{says}。" if says.startswith(title) else f"{title}：{says}。"

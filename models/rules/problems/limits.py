@@ -16,6 +16,7 @@ WORDS: dict[str, list[str]] = {
 }
 LIMITS: dict[str, Any] = {name: row["value"] for name, row in _TEXT["limit"].items()}
 SOURCE: str = _TEXT["source"]
+TITLES: dict[str, str] = _TEXT["title"]
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,8 @@ def check_budget_changes(facts: Facts, rules: Rules) -> Iterator[Hit]:
         place = Evidence(BGT, int(one["row"]), "CUR_AMT", str(one["CUR_AMT"]))
         told.add(agency[project])
         yield Hit("P18", "adjusted", str(project), says, (place,), department=agency[project] or None)
-    whole = money.groupby(agency)[["initial_fen", "budget_fen"]].sum()
+    both = money["initial_fen"].notna() & money["budget_fen"].notna()
+    whole = money[both].groupby(agency[both])[["initial_fen", "budget_fen"]].sum()
     moved = (whole["budget_fen"] - whole["initial_fen"]).abs() * 100 > whole["initial_fen"] * limit
     for department in whole.index[moved.fillna(False)]:
         if department and department not in told:

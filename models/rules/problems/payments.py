@@ -21,7 +21,7 @@ STEPS = {
     "PROC_ACCEPT_DATE": "验收",
 }
 OF_PROJECT = {"APPLY_DATE": "申报", "REVIEW_DATE": "评审", "PUBLICITY_DATE": "公示"}
-APPROVAL = r"(审批|审核|批准|复核|签批|APPRO|AUDIT).*(日期|时间|DATE|TIME)"
+APPROVAL = r"^(?!PROC_).*(审批|审核|终审|初审|复审|批准|复核|签批|核准|APPR|AUDIT).*(日期|时间|DATE|TIME)"
 PERSON = r"(审批人|审核人|批准人|复核人|APPROVER|AUDITOR)"
 EMPTY = ("", "无", "/", "-", "—")
 

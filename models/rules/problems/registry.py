@@ -21,7 +21,7 @@ from models.rules.problems import (
 )
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Check, Found, gathered
-from models.rules.problems.limits import LIMITS, Kind, problem_types
+from models.rules.problems.limits import LIMITS, TITLES, Kind, problem_types
 from models.rules.profiles import Rules
 
 CHECKS: tuple[Check, ...] = (
@@ -83,9 +83,27 @@ class Findings:
     not_checked: list[NotChecked]
 
 
-def find_problems(facts: Facts, rules: Rules) -> Findings:
-    """Runs every check; order of the report's problem types, then of projects."""
-    hits = (hit for check in CHECKS for hit in check(facts, rules))
+AT_REVIEW: tuple[Check, ...] = (
+    goals.check_completeness,
+    goals.check_coverage,
+    goals.check_originality,
+    goals.check_copied_goals,
+    goals.check_farmland,
+    goals.check_quantified,
+    process.check_policies,
+    indicators.check_results,
+    indicators.check_measurable,
+    declared.check_declared,
+    declared.check_goal_links,
+    money.check_budgeting,
+    drift.check_drift,
+)
+AT_MONITORING: tuple[Check, ...] = (process.check_monitoring, money.check_execution)
+
+
+def find_problems(facts: Facts, rules: Rules, checks: tuple[Check, ...] = CHECKS) -> Findings:
+    """Runs every check, or the ones of a stage; order of the report's problem types, then of projects."""
+    hits = (hit for check in checks for hit in check(facts, rules))
     found = gathered(hits)
     found, habits = _without_habits(found, facts)
     order = {code: place for place, code in enumerate(problem_types())}
@@ -151,5 +169,7 @@ def _can(kind: Kind, facts: Facts, everyone: pd.Index) -> tuple["pd.Series[bool]
 
 
 def _title(place: str, dot: str, column: str) -> str:
+    """上年的支付凭证表“合同号”: a table or one of its columns as officers call it."""
+    table = place.lstrip("-")
     past = "上年的" if place.startswith("-") else ""
-    return f"{past}{place.lstrip('-')}{dot}{column}的数据"
+    return f"{past}{TITLES[table]}" + (f"“{TITLES[f'{table}.{column}']}”一栏" if dot else "")

@@ -1,15 +1,17 @@
 """Ledgers of a work year as Excel sheets, and the tables for the budget division."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlmodel import Session
 
+from tasks.problems import standing
 from tasks.reports.figures import Figure
-from tasks.reports.ledgers import desk, evaluations, results, targets
+from tasks.reports.ledgers import desk, evaluations, problems, results, scorecard, targets
 from tasks.reports.ledgers.books import Books
 from tasks.reports.ledgers.sheet import Ledger, workbook
 
-__all__ = ["Ledger", "budget_tables", "figure_sheet", "ledgers", "workbook"]
+__all__ = ["Ledger", "budget_tables", "figure_sheet", "ledgers", "problem_ledgers", "workbook"]
 
 
 def ledgers(session: Session, work_year: int) -> list[Ledger]:
@@ -29,6 +31,21 @@ def ledgers(session: Session, work_year: int) -> list[Ledger]:
         desk.letters,
     )
     return [room(books) for room in rooms]
+
+
+def problem_ledgers(session: Session, work_year: int, day: date, figures: Sequence[Figure]) -> list[Ledger]:
+    """What the finder sees on a day, the matrix of stages, scorecards, the evidence pack, topics of training."""
+    books = Books(session, work_year)
+    found = standing(session, work_year, day)
+    return [
+        problems.problems(books, found),
+        problems.rechecks(books, found),
+        scorecard.stage_matrix(books),
+        scorecard.scorecard(books, found),
+        scorecard.assessment_pack(figures),
+        problems.training_topics(books, found),
+        problems.exceptions(books, found),
+    ]
 
 
 def budget_tables(session: Session, work_year: int) -> list[Ledger]:
