@@ -5,10 +5,12 @@ checks an officer's code, passes his requests on with the key, and when a run is
 and the officer's name into our own database. The code reaches neither Prefect nor a log.
 """
 
+import asyncio
 import json
 import re
 from base64 import b64encode
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, quote
 
 import httpx
@@ -24,6 +26,7 @@ from flows.clock import now
 from models.settings import settings
 from tasks.officers import note_start
 
+PAUSES = (0.3, 0.6, 1.2, 2.4, 0.0)
 KEY = "waiting"
 """The artifact that is the page of what waits."""
 PAGES = Path(__file__).with_name("pages")
@@ -44,7 +47,9 @@ class Gate:
 
     def __init__(self, inner: str, key: str, *, closed: bool) -> None:
         self.inner, self.key, self.closed = inner, key, closed
-        self.client = httpx.AsyncClient(base_url=inner, timeout=120, headers={"Authorization": basic(key)})
+        self.client = httpx.AsyncClient(
+            base_url=inner, timeout=120, headers={"Authorization": basic(key)}, trust_env=False
+        )
         self.decisions: dict[str, str] = {}
 
     def app(self) -> Starlette:
@@ -65,7 +70,7 @@ class Gate:
         if refused:
             return refused
         wanted = {"artifacts": {"key": {"any_": [KEY]}}}
-        found = (await self.client.post("/api/artifacts/latest/filter", json=wanted)).json()
+        found = await self._json("/api/artifacts/latest/filter", wanted)
         if not found:  # no round has run yet: the one that makes the page is one click away
             return RedirectResponse(f"/deployments/deployment/{(await self._ids()).get('巡检', '')}")
         return RedirectResponse(f"/artifacts/artifact/{found[0]['latest_id']}")
@@ -137,10 +142,26 @@ class Gate:
             headers=[*headers, ("authorization", basic(self.key))],
             content=await request.body(),
         )
-        try:
-            return await self.client.send(asked, stream=True)
-        except httpx.TransportError:
-            return httpx.Response(503, json={"exception_message": "办理服务正在启动，请稍候再试。"})
+        return await self._send(asked)
+
+    async def _send(self, asked: httpx.Request) -> httpx.Response:
+        """A server that is starting or whose database is busy (503: nothing was done) is asked again."""
+        for pause in PAUSES:
+            try:
+                answer = await self.client.send(asked, stream=True)
+            except httpx.TransportError:
+                answer = httpx.Response(503, json={"exception_message": "办理服务正在启动，请稍候再试。"})
+            if answer.status_code != 503:
+                return answer
+            if pause:
+                await answer.aclose()
+                await asyncio.sleep(pause)
+        return answer
+
+    async def _json(self, path: str, wanted: dict[str, Any]) -> Any:
+        answer = await self._send(self.client.build_request("POST", path, json=wanted))
+        body = json.loads(await answer.aread())
+        return body if answer.status_code == 200 else []
 
     async def _ui_settings(self, request: Request, answer: httpx.Response) -> Response:
         """The page talks to the door under the name by which it was opened, and asks no password of its own."""
@@ -170,8 +191,7 @@ class Gate:
 
     async def _ids(self) -> dict[str, str]:
         """Name → number of every deployment; those that decide are remembered by number."""
-        answer = await self.client.post("/api/deployments/filter", json={"limit": 200})
-        found = answer.json()
+        found = await self._json("/api/deployments/filter", {"limit": 200})
         self.decisions = {one["id"]: one["name"] for one in found if DECIDES in one["tags"]}
         return {one["name"]: one["id"] for one in found}
 

@@ -81,6 +81,8 @@ class Desk:
             PREFECT_SERVER_API_AUTH_STRING=key,
             PREFECT_API_AUTH_STRING=key,
         )
+        for name in ("NO_PROXY", "no_proxy"):  # a proxy for the outside is none for this machine
+            os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
         for name, value in YEAR_AHEAD.items():
             os.environ.setdefault(name, value)
         self.gate = Gate(self.inner, key, closed=not _loopback(host))
@@ -160,7 +162,11 @@ class Desk:
                 raise ServingFailed("Prefect服务启动后即退出。请检查端口是否被占用，或运行 jixiao doctor。")
             with contextlib.suppress(httpx.HTTPError):
                 asked = httpx.post(
-                    f"{self.inner}/api/deployments/count", json={}, headers=self.headers, timeout=5
+                    f"{self.inner}/api/deployments/count",
+                    json={},
+                    headers=self.headers,
+                    timeout=5,
+                    trust_env=False,
                 )
                 if asked.status_code == 200:
                     return

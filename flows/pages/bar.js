@@ -37,7 +37,7 @@ new MutationObserver((changes) => {
 
 const style = document.createElement("style");
 style.textContent = ".markdown-renderer table, .markdown-renderer .p-table { width: 100% } .markdown-renderer td { white-space: normal !important }" +
-  ".markdown-renderer td:nth-child(2) { min-width: 17rem }" +
+  ".markdown-renderer td:nth-child(2) { min-width: 17rem } .markdown-renderer td:last-child { min-width: 7rem }" +
   ".markdown-renderer th, .markdown-renderer td a { white-space: nowrap !important }" +
   ".markdown-renderer .p-table { display: block; overflow-x: auto }" +
   "textarea { field-sizing: content; max-height: 24rem }";

@@ -1,18 +1,23 @@
 """The officers' desk as its users meet it: one command, a browser, decisions that the ledger signs with a name."""
 
+import asyncio
 import os
+import re
 import shutil
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlmodel import select
 
+from flows.gate import Gate
 from flows.serving import server_key
 from models.database import engine, engine_for, transaction
 from models.ledger import Decision
@@ -84,7 +89,7 @@ def stack(house: Path, trap: Trap) -> Iterator[Desk]:
     outside = dict.fromkeys(
         ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), trap.address
     )
-    with desk(house, **outside, NO_PROXY="127.0.0.1,localhost", no_proxy="127.0.0.1,localhost") as running:
+    with desk(house, **outside) as running:
         yield running
 
 
@@ -255,6 +260,50 @@ def test_two_officers_at_once_decide_once_and_the_code_is_nowhere(stack: Desk, h
     kept = [path for path in house.rglob("*") if path.is_file() and path.suffix != ".png"]
     assert any(path.name == "prefect.db" for path in kept)
     assert [path for path in kept if any(mark in path.read_bytes() for mark in marks)] == []
+
+
+def test_behind_a_closed_door_nothing_is_served_before_logging_in(stack: Desk, house: Path) -> None:
+    """The same door as `--host` other than loopback opens, before the running server."""
+    found = (re.search(r"--port (\d+)", command_of(pid)) for pid in stack.children("server start"))
+    port = next(one.group(1) for one in found if one)
+    key = (house / "prefect" / "server.key").read_text()
+    assert (house / "prefect" / "server.key").stat().st_mode & 0o077 == 0
+
+    async def ask() -> None:
+        door = Gate(f"http://127.0.0.1:{port}", key, closed=True)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(door.app()), base_url="http://desk.example"
+        ) as client:
+            listed = ("POST", "/api/deployments/filter")
+            officer = httpx.BasicAuth("李文静".encode(), CODE.encode())
+            assert (await client.request(*listed, json={})).status_code == 401
+            assert (
+                (await client.get("/desk", headers={"accept": "text/html"}))
+                .headers["location"]
+                .startswith("/desk/login")
+            )
+            assert (await client.get("/desk/results/2024/x.docx")).status_code == 401
+            assert len((await client.request(*listed, json={}, auth=officer)).json()) == 24
+            number = stack.deployments()["巡检"]["id"]
+            refused = await client.request("DELETE", f"/api/deployments/{number}", auth=officer)
+            assert (refused.status_code, "管理员" in refused.text) == (403, True)
+            elsewhere = {"sec-fetch-site": "cross-site"}
+            assert (
+                await client.request(*listed, json={}, auth=officer, headers=elsewhere)
+            ).status_code == 403
+            entered = await client.post(
+                "/desk/login", data={"name": "李文静", "code": CODE, "next": "//evil.example"}
+            )
+            assert (entered.status_code, entered.headers["location"]) == (303, "/desk")
+            assert "HttpOnly" in entered.headers["set-cookie"]
+            assert (await client.get("/desk/who")).json() == {"officer": "李文静"}
+            assert (await client.get("/desk/results/../jixiao.sqlite3")).status_code == 404
+            await door.client.aclose()
+
+    with ThreadPoolExecutor(1) as aside:  # the browser tools keep a loop in this thread
+        aside.submit(asyncio.run, ask()).result()
+    with pytest.raises(Refused, match="401"):
+        Desk(f"http://127.0.0.1:{port}", stack.process, 0, house).ask("/api/deployments/filter", {})
 
 
 def test_nothing_of_the_stack_called_outside(stack: Desk, trap: Trap) -> None:
