@@ -70,27 +70,33 @@ def check_coverage(facts: Facts, rules: Rules) -> Iterator[Hit]:
     numbers = mine["text"].groupby(mine["PRO_CODE"], sort=False).agg(" ".join)
     for project in names.index:
         goal = plain_text(str(counted[project]))
-        lost = [said for said in _activities(goal) if not _measured(said, names[project], numbers[project])]
+        own = terms(str(facts.projects["PRO_NAME"].get(project, "")))
+        lost = [
+            said for said in _activities(goal) if not _measured(said, names[project], numbers[project], own)
+        ]
         if lost:
-            what = "、".join(f"“{before}{number}{unit}”" for before, number, unit in lost)
+            what = "、".join(f"“{clause}”" for _, _, clause in lost)
             place = Evidence(GOALS, goal_row(facts, str(project)), "KPI_TARGET", str(counted[project]))
             yield Hit("P3", "uncovered", str(project), f"目标中的{what}没有对应的指标", (place,))
 
 
 def _activities(goal: str) -> list[tuple[str, str, str]]:
-    """(words before, number, unit) of what a goal says will be done."""
+    """(words before, number, clause) of what a goal says will be done."""
     found = []
-    for match in COUNTED.finditer(goal):
-        before, _, number, scale, after = match.groups()
-        if after.startswith(tuple(WORDS["no_activity_units"])) or not terms(before[-10:]):
-            continue
-        found.append((before[-10:], number, f"{scale or ''}{after[:2]}"))
+    for clause in re.split(r"[,;:、。!]", goal):
+        for match in COUNTED.finditer(clause):
+            before, _, number, _, after = match.groups()
+            if not after.startswith(tuple(WORDS["no_activity_units"])) and terms(before[-10:]):
+                found.append((before[-10:], number, clause))
     return found
 
 
-def _measured(said: tuple[str, str, str], names: str, numbers: str) -> bool:
+def _measured(said: tuple[str, str, str], names: str, numbers: str, own: frozenset[str]) -> bool:
+    """By a word that is not just the project's own subject, or by the figure."""
     before, number, _ = said
-    return related(before, names) or re.search(rf"(?<!\d){re.escape(number)}(?!\d)", numbers) is not None
+    words = terms(before) - own
+    alike = any(word in names for word in words) if words else related(before, names)
+    return alike or re.search(rf"(?<!\d){re.escape(number)}(?!\d)", numbers) is not None
 
 
 def check_originality(facts: Facts, rules: Rules) -> Iterator[Hit]:
