@@ -12,7 +12,7 @@ from models.rules.funds import disagreements, mark_totals, rolled_up
 from models.rules.monitoring import budget_pace
 from models.rules.problems.facts import Facts, looked_up
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
-from models.rules.problems.limits import LIMITS
+from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.readings import read_actuals
 from models.rules.profiles import Rules
 from models.rules.scoring import met_targets
@@ -63,6 +63,7 @@ def check_credibility(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     missed = ~rows["met"] & (rows["score_micro"] == rows["full_micro"]) & (rows["full_micro"] > 0)
     cost = rows["LV2_PERF_IND_NAME"].str.contains("成本") & (rows["actual_micro"] < rows["target_micro"])
+    cost |= rows["name"].str.contains("|".join(WORDS["spending_patterns"]))  # spending less is no miss
     yield from at_rows(
         "C9", "missed", RESULTS, rows, missed & ~cost.fillna(False), "EVAL_SCORE",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”目标{r['KPI_VAL']}，实际{r['IND_COMP']}，未达到而得满分{points(r['full_micro'])}",

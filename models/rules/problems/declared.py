@@ -151,6 +151,7 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if not to_name and not to_rows:
             says = f"绩效目标没有一处提到“{name}”的内容，与指标也无关联"
             yield Hit("P6", "off_topic", str(project), says, place)
+            yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
         elif not to_rows and not facts.overall.get(project, False) and not _shared(goal, values, project):
             yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
         elif not indicators and project not in measured.index:

@@ -71,10 +71,9 @@ def check_coverage(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for project in names.index:
         goal = plain_text(str(counted[project]))
         own = terms(str(facts.projects["PRO_NAME"].get(project, "")))
-        lost = [
-            said for said in _activities(goal) if not _measured(said, names[project], numbers[project], own)
-        ]
-        if lost:
+        told = _activities(goal)
+        lost = [said for said in told if not _measured(said, names[project], numbers[project], own)]
+        if len(lost) * 2 > len(told):  # one promise of many may be a detail
             what = "、".join(f"“{clause}”" for _, _, clause in lost)
             place = Evidence(GOALS, goal_row(facts, str(project)), "KPI_TARGET", str(counted[project]))
             yield Hit("P3", "uncovered", str(project), f"目标中的{what}没有对应的指标", (place,))
