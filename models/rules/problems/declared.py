@@ -66,19 +66,7 @@ def check_declared(facts: Facts, rules: Rules) -> Iterator[Hit]:
 
 def goal_row(facts: Facts, project: str) -> int | None:
     """Where a project's goal stands."""
-    rows = facts.table(GOALS)
-    mine = facts_rows(rows).get(project)
-    return None if mine is None else int(mine)
-
-
-def facts_rows(rows: pd.DataFrame) -> dict[str, int]:
-    """First row of each project in a table."""
-    cached = rows.attrs.get("first_rows")
-    if cached is None:
-        first = rows.drop_duplicates("PRO_CODE")
-        cached = rows.attrs["first_rows"] = dict(zip(first["PRO_CODE"], first["row"], strict=True))
-    found: dict[str, int] = cached
-    return found
+    return facts.first_rows(GOALS).get(project)
 
 
 def _excused(fault: Fault, rows: pd.DataFrame) -> bool:

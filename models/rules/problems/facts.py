@@ -92,6 +92,17 @@ class Facts:
         found = self.now.get(name)
         return pd.DataFrame(columns=["PRO_CODE", "row"]) if found is None else found
 
+    @cached_property
+    def _firsts(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    def first_rows(self, name: str) -> dict[str, int]:
+        """Number of the first row of each project in a table."""
+        if name not in self._firsts:
+            first = self.table(name).drop_duplicates("PRO_CODE")
+            self._firsts[name] = dict(zip(first["PRO_CODE"], first["row"].astype(int), strict=True))
+        return self._firsts[name]
+
     def names(self, codes: pd.Series) -> "pd.Series[str]":
         """Project names of codes."""
         return codes.map(self.register["PRO_NAME"]).fillna("")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from models.rules.problems.declared import GOALS, TABLE, facts_rows, goal_row
+from models.rules.problems.declared import GOALS, TABLE, goal_row
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
 from models.rules.problems.limits import LIMITS, WORDS
@@ -54,7 +54,7 @@ def check_completeness(facts: Facts, rules: Rules) -> Iterator[Hit]:
 
 
 def _first(facts: Facts, table: str, project: str, field: str) -> tuple[Evidence, ...]:
-    row = facts_rows(facts.table(table)).get(project)
+    row = facts.first_rows(table).get(project)
     return (Evidence(table, row, field, ""),)
 
 
@@ -101,7 +101,7 @@ def _measured(said: tuple[str, str, str], names: str, numbers: str, own: frozens
 def check_originality(facts: Facts, rules: Rules) -> Iterator[Hit]:
     """P6: goals shared by unrelated projects, taken from last year, or left as the form's own words."""
     texts = facts.goals[facts.goals.str.len() >= LIMITS["shortest_copied"]].map(plain_text)
-    rows = facts_rows(facts.table(GOALS))
+    rows = facts.first_rows(GOALS)
     names = facts.projects["PRO_NAME"].reindex(texts.index).fillna("")
     for _, same in texts.groupby(texts, sort=False):
         mine = names[same.index]
@@ -137,7 +137,7 @@ def check_copied_goals(facts: Facts, rules: Rules) -> Iterator[Hit]:
     last = goals_of(facts.before.get(GOALS)).map(plain_text)
     texts = facts.goals.map(plain_text)
     shared = texts.index.intersection(last.index)
-    rows = facts_rows(facts.table(GOALS))
+    rows = facts.first_rows(GOALS)
     for project in shared:
         now, then = texts[project], last[project]
         if len(now) < LIMITS["shortest_copied"] or _years_off(now) != _years_off(then):
