@@ -19,7 +19,10 @@ $(VENV)/ready: constraints.txt pyproject.toml
 year: $(VENV)/ready  ## rehearse the sample district's whole year 2024; results in $(OUT)
 	@$(BIN)/jixiao year rehearse --data examples/district --work-year 2024 --out $(OUT)
 
-test: $(VENV)/ready  ## lint, types, import contracts, all tests
+browser:
+	@command -v chromium >/dev/null || { echo "Installing chromium for the browser tests …"; apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; }
+
+test: $(VENV)/ready browser  ## lint, types, import contracts, all tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -33,6 +36,12 @@ office: $(VENV)/ready  ## forms through LibreOffice, which is installed if missi
 serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this machine
 	@$(BIN)/jixiao serve
 
+kills: $(VENV)/ready browser  ## the kill table: run, worker, server, Prefect's database, at 20 moments each (about an hour)
+	KILLS=20 $(BIN)/pytest -n 0 --timeout 7200 tests/storms/test_kills.py
+
+growing: $(VENV)/ready  ## PostgreSQL for both databases, two workers, two districts (about two minutes)
+	$(BIN)/pytest -n 0 -s tests/flows/growing.py
+
 bench: $(VENV)/ready  ## all benchmarks, each as a ratio against a named yardstick
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
 	@for one in benchmarks/*.py; do echo "== $$one"; $(BIN)/python $$one || exit 1; done
@@ -40,11 +49,11 @@ bench: $(VENV)/ready  ## all benchmarks, each as a ratio against a named yardsti
 precision: $(VENV)/ready  ## precision and recall of the problem finder on the labelled projects
 	@$(BIN)/python tests/cases/problems/precision.py
 
-mutate: $(VENV)/ready  ## mutation testing of models/rules (about 40 minutes)
+mutate: $(VENV)/ready  ## mutation testing of models/rules: all (over an hour), or a fixed random sample with SAMPLE=600
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[mutation]'
 	rm -rf out/mutation && mkdir -p out/mutation && cp -r models tasks flows notifications tests tests/models/rules/mutation/* out/mutation/
 	rm -rf out/mutation/tests/storms out/mutation/tests/walks out/mutation/tests/house out/mutation/tests/notifications
-	cd out/mutation && ORACLE_ROWS=1000 ../../$(BIN)/mutmut run --max-children 2; ../../$(BIN)/mutmut results --all true | awk -F': ' '{print $$2}' | sort | uniq -c
+	cd out/mutation && ORACLE_ROWS=1000 ../../$(BIN)/python sample.py $(or $(SAMPLE),100000)
 
-.PHONY: help year test office precision serve bench mutate
+.PHONY: help year browser test office precision serve kills growing bench mutate
 .DEFAULT_GOAL := help

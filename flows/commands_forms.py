@@ -41,7 +41,7 @@ def check(
 
 def _in_words(found: dict[str, Any]) -> str:
     lines = [
-        f"【{one['code']}】{one.get('sheet') or ''} {one.get('cell') or ''} {one['says'].rstrip('。')}。{one.get('remedy') or ''}".strip()
+        f"【{one['code']}】{_place(one)}{one['says'].rstrip('。')}。{one.get('remedy') or ''}".strip()
         for one in found["findings"]
     ]
     lines += [f"（未核对 {one['code']}）{one['why']}" for one in found["not_checked"]]
@@ -67,6 +67,13 @@ def codes() -> None:
     from tasks.finding_codes import audit_table, table
 
     typer.echo(f"## 表单\n\n{table()}\n## 自评表审核\n\n{audit_table()}", nl=False)
+
+
+def _place(one: dict[str, Any]) -> str:
+    """Where a finding stands: sheet and cell, or the line of a text."""
+    if not one.get("cell") and one.get("row"):
+        return f"{one.get('sheet') or ''}第{one['row']}行：".strip()
+    return f"{one.get('sheet') or ''} {one.get('cell') or ''} "
 
 
 def receive(

@@ -145,17 +145,28 @@ def diff(
 
 
 def dry_run(
-    folder: Folder,
+    folder: Annotated[
+        Path | None, typer.Argument(help="导出表所在文件夹；不填则用数据库中--year年度的自评和监控")
+    ] = None,
+    *,
     old: Annotated[str, typer.Option("--from", help="原规则集")],
     new: Annotated[str, typer.Option("--to", help="拟用规则集")],
     year: Year = None,
     as_json: Json = False,
 ) -> None:
     """What another profile would change."""
+    from flows.clock import now
     from tasks.trial import dry_run as tried
+    from tasks.trial import dry_run_year
 
     with sentences():
-        found = tried(folder, old, new, year, _own_rules())
+        if folder is not None:
+            found = tried(folder, old, new, year, _own_rules())
+        elif year is not None:
+            found = dry_run_year(year, old, new, now(), _own_rules())
+        else:
+            typer.echo("请写明导出表所在文件夹，或用--year写明数据库中的年度。", err=True)
+            raise typer.Exit(FAILED)
     _print(found, as_json, _trial_lines)
     raise typer.Exit(FOUND if found["changed"] else CLEAN)
 

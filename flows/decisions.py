@@ -8,7 +8,7 @@ from prefect.states import State
 
 from flows.clock import now
 from flows.desk import Reason, Which, settle, table
-from flows.rounds import WorkYear, asked, run_name
+from flows.rounds import WorkYear, asked, run_name, year_of
 from models.vocabulary import DecisionKind
 from tasks import evaluation, result_application, target_review
 from tasks.choosing import ALL, amounts, named, same_for
@@ -21,7 +21,7 @@ def _take(
     officer: str, choices: Sequence[Choice], work_year: int, then: str, kinds: Sequence[DecisionKind] = ()
 ) -> str:
     at = now()
-    new = decide(choices, officer=officer, work_year=work_year or at.year, at=at)
+    new = decide(choices, officer=officer, work_year=year_of(work_year, at) or at.year, at=at)
     return table(kinds or [choices[0].kind], [one.about for one in choices], new, then)
 
 
@@ -29,12 +29,12 @@ def _same(
     kind: DecisionKind, which: str, chosen: str, work_year: int, reason: str, proposed: str = ""
 ) -> list[Choice]:
     at = now()
-    return same_for(kind, which, chosen, work_year or at.year, at.date(), reason, proposed)
+    return same_for(kind, which, chosen, year_of(work_year, at) or at.year, at.date(), reason, proposed)
 
 
 def _money(kind: DecisionKind, lines: str, work_year: int, reason: str) -> list[Choice]:
     at = now()
-    return amounts(kind, lines, work_year or at.year, at.date(), reason)
+    return amounts(kind, lines, year_of(work_year, at) or at.year, at.date(), reason)
 
 
 @flow(name="批复绩效目标", flow_run_name=run_name("批复绩效目标"))
@@ -62,7 +62,7 @@ async def return_targets(
     def take(officer: str) -> str:
         if which.strip() == ALL:
             raise DecisionRefused("退回须逐个写明对象，不能填“全部”。未作任何改动。")
-        about = named(K.APPROVE_TARGET, which, work_year or now().year, now().date())
+        about = named(K.APPROVE_TARGET, which, year_of(work_year, now()) or now().year, now().date())
         choices = [Choice(K.RETURN_TARGET, one, target_review.RETURN, reason) for one in about]
         then = "下次每日办理时把原表连同理由再发给部门，改报后重新评审。"
         return _take(officer, choices, work_year, then, (K.APPROVE_TARGET, K.RETURN_TARGET))
@@ -93,7 +93,7 @@ async def approve_key_projects(
     """The list as the party group approved it."""
 
     def take(officer: str) -> str:
-        year = work_year or now().year
+        year = year_of(work_year, now()) or now().year
         choice = Choice(K.KEY_PROJECTS, f"{year}年重点评价项目", lines, meeting=meeting)
         return _take(officer, [choice], year, "财政评价开始之日起委托第三方，发出评价结果表。")
 

@@ -23,7 +23,9 @@ POOL = "jixiao"
 RUNNING = ("RUNNING", "PENDING", "CANCELLING")
 ENDED_BADLY = ("FAILED", "CRASHED")
 QUIET = timedelta(seconds=60)
-"""A run younger than this may just be starting."""
+"""A run younger than this may have ended just now."""
+STARTING = timedelta(minutes=5)
+"""A run that is being started has no process of its own yet; on a busy machine that takes a while."""
 ELSEWHERE = timedelta(hours=2)
 """A run that another machine may have in hand is given so long; every round takes minutes."""
 TRIES = 3
@@ -57,7 +59,10 @@ async def sweep(client: PrefectClient, at: datetime, patience: timedelta = QUIET
     for run in await _runs(client, (*RUNNING, "CRASHED"), at - LOOK_BACK):
         assert run.state is not None
         age = at - run.state.timestamp
-        dead = run.id not in local and age > (patience if alone else max(patience, ELSEWHERE))
+        wait = patience if alone else max(patience, ELSEWHERE)
+        if run.state.type == StateType.PENDING and patience:
+            wait = max(wait, STARTING)
+        dead = run.id not in local and age > wait
         if run.state.type == StateType.CRASHED:
             dead = run.deployment_id is not None and run.run_count < TRIES and age > patience
         if dead:

@@ -9,7 +9,7 @@ from prefect.states import State
 
 from flows.clock import now
 from flows.desk import Reason, settle, table
-from flows.rounds import WorkYear, asked, run_name
+from flows.rounds import WorkYear, asked, run_name, year_of
 from models.database import transaction
 from models.registers import RuleDocument, Training
 from models.vocabulary import DecisionKind, RoundKind
@@ -53,7 +53,9 @@ async def grant(
             raise DecisionRefused(
                 f"{kind}须选定一个事项（如 绩效运行监控），不能是“{EVERYTHING}”。未作任何改动。"
             )
-        key, new = grant_exception(Exempt(kind, about, one, reason, until), officer, work_year or at.year, at)
+        key, new = grant_exception(
+            Exempt(kind, about, one, reason, until), officer, year_of(work_year, at) or at.year, at
+        )
         then = "催报和核对从现在起按此办理；列入年度报告的例外清单。"
         return table([DecisionKind.GRANT_EXCEPTION], [key], new, then)
 
@@ -142,7 +144,7 @@ async def decide_rule(
     def take(officer: str) -> str:
         at = now()
         asked = Setting(read_lines(lines), in_force, source, reason)
-        about, new = set_rule(asked, officer, work_year or at.year, at)
+        about, new = set_rule(asked, officer, year_of(work_year, at) or at.year, at)
         then = "写入本局规则集；从施行日期起，新的建议和核对按此计算，已有结果不变。"
         return table([DecisionKind.SET_RULE], [about], new, then)
 

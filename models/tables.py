@@ -13,6 +13,7 @@ from models import (
     projects,
     registers,
     result_application,
+    scoring_run,
     target_review,
 )
 
@@ -26,6 +27,7 @@ MODULES = (
     mid_year_monitoring,
     evaluation,
     result_application,
+    scoring_run,
     letters,
     registers,
     ledger,

@@ -138,6 +138,8 @@ class ReportKind(StrEnum):
     BOUNCED = "退信"
     DELAYED = "暂缓"
     AWAY = "自动答复"
+    DELIVERED = "送达"
+    RELAYED = "转交"
 
 
 class DecisionKind(StrEnum):

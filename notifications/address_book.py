@@ -34,9 +34,12 @@ class AddressBook:
         self.parties = dict(session.exec(select(ThirdParty.name, ThirdParty.email)).all())
         self.officers = list(session.exec(select(Officer).order_by(Officer.name)).all())
         self.roles: dict[str, dict[str, str]] = {}
+        self.owner: dict[str, str] = {}
+        """Address → the department whose contact it is."""
         usable = select(Contact).where(Contact.suspended_reason == "").order_by(Contact.key)
         for contact in session.exec(usable).all():
             self.roles.setdefault(contact.department_code, {}).setdefault(contact.role.value, contact.email)
+            self.owner.setdefault(contact.email.lower(), contact.department_code)
         since = add_workdays(day, -rhythm().contact.away_workdays)
         reports = select(MailReport).where(col(MailReport.kind) == ReportKind.AWAY)
         self.away = {

@@ -55,7 +55,7 @@ def claim(at: datetime, by: str, limit: int = BATCH) -> list[Letter]:
     """
     until = at + timedelta(minutes=rhythm().retry.lease_minutes)
     with transaction() as session:
-        _one_at_a_time(session)
+        one_at_a_time(session)
         _release_the_dead(session, by)
         _expire(session, at)
         keys = _ready(session, at)[: min(limit, daily_room(session, at))]
@@ -67,8 +67,8 @@ def claim(at: datetime, by: str, limit: int = BATCH) -> list[Letter]:
     return sorted(taken, key=lambda one: keys.index(one.key))
 
 
-def _one_at_a_time(session: Session) -> None:
-    """Two claims see each other's: SQLite begins with the write lock, PostgreSQL takes one for the transaction."""
+def one_at_a_time(session: Session) -> None:
+    """Rounds at once see each other's letters: SQLite begins with the write lock, PostgreSQL takes one here."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text(f"SELECT pg_advisory_xact_lock({QUEUE_LOCK})"))
 

@@ -20,7 +20,7 @@ Done = Callable[[Letter, Outcome], None]
 def deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
     """Send each letter and tell `done` at once what became of it; one that fails stops no other."""
     if settings().smtp_url.get_secret_value():
-        from notifications.smtp import deliver as by_smtp
+        from notifications.sending import deliver as by_smtp
 
         by_smtp(letters, at, done)
         return

@@ -5,14 +5,7 @@ tried. RCPT decides for one letter. From DATA on a lost line leaves the letter i
 text in one go, so nobody can say how far it came): it goes again with the same Message-ID. QUIT changes nothing.
 """
 
-import asyncio
 import ssl
-from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from functools import partial
-from typing import Any
 from urllib.parse import SplitResult, unquote
 
 import aiosmtplib
@@ -21,95 +14,13 @@ from models.letters import Letter
 from models.rules.rhythm import rhythm
 from models.settings import settings
 from models.vocabulary import LetterState
-from notifications.message import Unsendable, envelope, is_address, mail_bytes
+from notifications.message import envelope
 from notifications.outbox import Outcome
-from notifications.pace import Pace
-from notifications.servers import SCHEMES, PostOfficeShut, encryption, plain, servers
+from notifications.servers import SCHEMES, PostOfficeShut, encryption, plain
 
 SHUT_CODE = 421
-Done = Callable[[Letter, Outcome], None]
 FAULTS = (aiosmtplib.SMTPException, OSError, ValueError, EOFError)
 """What a broken server, line or certificate makes the library raise; UnicodeError and ssl.SSLError are among them."""
-
-
-def deliver(letters: Sequence[Letter], at: datetime, done: Done) -> None:
-    """Send the letters over a few lines, ready bytes each."""
-    _apart(Round(letters, at, done).run)
-
-
-def greet() -> list[str]:
-    """What is wrong with each server of the setting, in order; "" for one that lets us in. Nothing is sent."""
-    found: list[str] = []
-    _apart(partial(_greet, found))
-    return found
-
-
-def _apart(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """In a loop and a thread of its own: a caller may live in a loop already, as the steps of a flow do."""
-    with ThreadPoolExecutor(1, thread_name_prefix="post") as thread:
-        thread.submit(lambda: asyncio.run(work())).result()
-
-
-async def _greet(found: list[str]) -> None:
-    for server in servers():
-        try:
-            line = await Line.open(server)
-            await line.quit()
-            found.append("")
-        except PostOfficeShut as shut:
-            found.append(str(shut))
-
-
-class Round:
-    """One round of sending: a few carriers share the letters; once every server is shut nobody tries any more."""
-
-    def __init__(self, letters: Sequence[Letter], at: datetime, done: Done) -> None:
-        self._left, self._at, self._done = deque(letters), at, done
-        self._shut = ""
-        self._pace = Pace(rhythm().limits.per_minute)
-        self._servers = servers()
-
-    async def run(self) -> None:
-        """Send everything, each letter settled at once."""
-        lines = min(rhythm().limits.connections, len(self._left))
-        await asyncio.gather(*(self._carry() for _ in range(lines)))
-
-    async def _carry(self) -> None:
-        line: Line | None = None
-        while self._left:
-            letter = self._left.popleft()
-            if self._shut:
-                self._done(letter, Outcome(LetterState.DEFERRED, self._shut, shut=True))
-                continue
-            outcome, line = await self._one(letter, line)
-            self._done(letter, outcome)
-        if line is not None:
-            await line.quit()
-
-    async def _one(self, letter: Letter, line: "Line | None") -> "tuple[Outcome, Line | None]":
-        """One letter over the open line; if that is shut, over a new one, server by server."""
-        if not is_address(envelope(letter)[0]):
-            says = f"邮箱“{letter.recipient}”不是有效地址，请核对联系人邮箱"
-            return Outcome(LetterState.REFUSED, says, bad=(letter.recipient,)), line
-        try:
-            data = mail_bytes(letter)
-        except Unsendable as error:
-            return Outcome(LetterState.REFUSED, str(error)), line
-        await self._pace.turn()
-        says = ""
-        for server in (None, *self._servers):
-            try:
-                if server is not None:
-                    line = await Line.open(server)
-                if line is None or not line.open_still:
-                    continue
-                return await line.send(letter, data), line
-            except PostOfficeShut as shut:
-                says, line = str(shut), None
-            except Exception as error:  # noqa: BLE001  a surprise with one letter must not stop the others
-                return Outcome(LetterState.IN_DOUBT, f"发送时出错（{type(error).__name__}），稍后重发"), None
-        self._shut = says
-        return Outcome(LetterState.DEFERRED, says, shut=True), None
 
 
 class Line:
@@ -144,6 +55,8 @@ class Line:
             if url.username:
                 step = "登录"
                 await client.login(unquote(url.username), unquote(url.password or ""))
+            step = "问候"
+            await _greeted(client)
         except FAULTS as error:
             client.close()
             raise _shut(url.hostname or "", step, error) from None
@@ -152,7 +65,9 @@ class Line:
     async def send(self, letter: Letter, data: bytes) -> Outcome:
         """One letter: MAIL, RCPT for everybody, the bytes. Raises PostOfficeShut."""
         try:
-            await self._client.mail(settings().bounce_to or settings().sender)
+            await self._client.mail(
+                settings().bounce_to or settings().sender, options=self._asked("RET=HDRS")
+            )
         except FAULTS as error:
             self._client.close()
             raise _shut(self._server, "发件人", error) from None
@@ -169,10 +84,14 @@ class Line:
                 return self._settled(LetterState.DEFERRED, "发送中途连接中断，稍后重发")
         return await self._text(data, refused)
 
+    def _asked(self, option: str) -> list[str]:
+        """Where the server knows how (RFC 3461), it is asked to tell what became of the letter behind it."""
+        return [option] if rhythm().sender.receipts and self._client.supports_extension("dsn") else []
+
     async def _recipient(self, address: str) -> Outcome | None:
         """None when the server takes the address."""
         try:
-            await self._client.rcpt(address)
+            await self._client.rcpt(address, options=self._asked("NOTIFY=SUCCESS,FAILURE,DELAY"))
         except aiosmtplib.SMTPResponseException as error:
             if error.code == SHUT_CODE:
                 self._client.close()
@@ -230,6 +149,15 @@ class Line:
             pass
         finally:
             self._client.close()
+
+
+async def _greeted(client: aiosmtplib.SMTP) -> None:
+    """What the server can do is known before the first letter; an old one without EHLO can do nothing more."""
+    if client.is_ehlo_or_helo_needed:
+        try:
+            await client.ehlo()
+        except aiosmtplib.SMTPHeloError:
+            await client.helo()
 
 
 def _shut(server: str, step: str, error: Exception) -> PostOfficeShut:

@@ -5,13 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from models.rules.declaration import check_declarations, codes, not_checked
+from models.rules.declaration import GUIDE, check_declarations, codes, not_checked
+from models.rules.finding import wan
 from models.rules.profiles import Rules
 from models.settings import settings
 from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import Monitorings, monitorings
+from tasks.exchange.printed_declaration import read_printed_declarations
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
 from tasks.forms.checks_monitoring import lit
@@ -66,10 +68,41 @@ def _csv(path: Path, profile: str, day: date) -> dict[str, Any]:
     try:
         return check_tables(path, profile, day)
     except ExchangeError as error:
-        try:
-            return checked_printed(path, profile, settings().rules_folder)
-        except ExchangeError:
-            raise error from None
+        for ask in (
+            lambda: checked_printed(path, profile, settings().rules_folder),
+            lambda: _printed_declaration(path, profile, day),
+        ):
+            try:
+                return ask()
+            except ExchangeError:
+                continue
+        raise error from None
+
+
+def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
+    """A published declaration; each finding at its cell. Raises ExchangeError where the file holds none."""
+    printed = read_printed_declarations(path)
+    findings, missing = declaration_findings(printed.declared, rules_of(profile, day))
+    for one in findings:
+        sheet, cell = printed.places.get((one["project"], one["row"], one.pop("column")), ("", ""))
+        sheet = sheet or printed.places[one["project"], 0, "annual_goal"][0]
+        one |= {"sheet": sheet, "cell": cell or None}
+    for project, total, parts, cell in printed.unbalanced:
+        findings.append(
+            {
+                "code": "F-FUNDS",
+                "severity": "error",
+                "sheet": printed.places[project, 0, "annual_goal"][0],
+                "cell": cell,
+                "row": None,
+                "project": project,
+                "read": wan(total),
+                "says": f"资金总额{wan(total)}万元，各来源合计{wan(parts)}万元，不一致。",
+                "basis": f"{GUIDE['source']}{codes()['F-COST'].clause}",
+                "remedy": "请核对各项来源金额。",
+            }
+        )
+    return _document(path, "绩效目标申报表（公开样式）", True, findings, missing)
 
 
 def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
@@ -80,6 +113,10 @@ def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
         pass
     try:
         return checked_printed(path, profile, settings().rules_folder)
+    except ExchangeError:
+        pass
+    try:
+        return _printed_declaration(path, profile, day)
     except ExchangeError:
         why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表，没有可用的核对规则。"
         return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
@@ -104,6 +141,8 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
     rules = rules_of(profile, day)
     if declared is not None:
         found, wanting = declaration_findings(declared, rules)
+        for one in found:
+            del one["column"]
         document["findings"] += found
         document["not_checked"] += wanting
     if monitored is not None:
@@ -132,6 +171,7 @@ def declaration_findings(
                 "says": fault.says,
                 "basis": code.basis,
                 "remedy": f"{code.remedy}示范：{code.model}",
+                "column": fault.column,
             }
         )
     missing = not_checked(declared.indicators, declared.projects)

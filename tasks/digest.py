@@ -29,16 +29,22 @@ from tasks.mailbox import trouble
 
 KIND = "digest"
 SHOWN = 10
+LONGEST = 120
 LASTING = ("letter/", "suspended/", "nobody/", "file/")
 """What stays wrong until somebody mends it; told once in words, then counted."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing of the page, with its identity."""
+    """One thing of the page, with its identity (short enough for a key of the database)."""
 
     key: str
     says: str
+
+    def __post_init__(self) -> None:
+        """A long identity is told apart by its hash."""
+        if len(self.key) > LONGEST:
+            object.__setattr__(self, "key", f"{self.key[:60]}~{_mark(self.key)}")
 
 
 def digest(

@@ -13,7 +13,7 @@ from models.rules.rhythm import RhythmError, rhythm
 from models.rules.workdays import provisional
 from models.settings import settings
 from notifications.render import Unrenderable, compile_texts
-from notifications.smtp import greet
+from notifications.sending import greet
 from tasks.mailbox import MailboxShut, waiting
 from tasks.secret_blocks import SecretMissing, fetch_secrets
 

@@ -2,7 +2,7 @@
 
 import email
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import Message
 from email.policy import compat32
@@ -14,8 +14,17 @@ from models.vocabulary import ReportKind
 
 OURS = re.compile(rb"<[0-9a-f]{32}@[A-Za-z0-9.-]+>")
 ADDRESS = re.compile(r"[^\s;<>]+@[^\s;<>]+")
-KINDS = {"failed": ReportKind.BOUNCED, "delayed": ReportKind.DELAYED}
+KINDS = {
+    "failed": ReportKind.BOUNCED,
+    "delayed": ReportKind.DELAYED,
+    "delivered": ReportKind.DELIVERED,
+    "relayed": ReportKind.RELAYED,
+}
 LONGEST = 300
+FAILED = re.compile(
+    "退信|退回|无法送达|无法投递|投递失败|发送失败|不存在|undeliver|not be delivered|delivery fail",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,14 @@ def _told(mail: Message) -> Iterator[Report]:
                 yield Report(
                     kind, address.group().lower(), status, _line(str(block.get("Diagnostic-Code", "")))
                 )
+
+
+def said_in_words(text: str, addresses: Sequence[str]) -> list[Report]:
+    """A bounce in nobody's format, as some providers here write it: it says that it failed, and names the address."""
+    if not FAILED.search(text):
+        return []
+    low = text.lower()
+    return [Report(ReportKind.BOUNCED, one, "", _line(text)) for one in addresses if one in low]
 
 
 def named_letters(data: bytes) -> list[str]:

@@ -85,21 +85,25 @@ def _indicators(session: Session, report: MonitoringReport, rules: Rules, origin
         said = f"目标{target.operator}{target.value}{target.unit}，完成“{row.actual or '—'}”"
         said += f"，完成目标可能性“{row.likelihood}”" if row.likelihood else ""
         said += f"，偏差原因“{row.reason}”" if row.reason else ""
-        basis = _basis(rules.monitoring.target_light)
+        basis = _basis(
+            rules.monitoring.target_light, "反向指标和目标为0的，达到为绿、否则为红；定性指标按完成档次"
+        )
         lines.append(line(f"指标灯 {target.level_3}", _word(row.light), f"{where}，{said}", basis))
     return lines
 
 
-def _basis(rule: Lights) -> str:
+def _basis(rule: Lights, more: str = "") -> str:
     """The lines of a light in words, with their source."""
     said = f"低于时间进度的{_percent(rule.red)}为红，低于{_percent(rule.yellow)}为黄"
     said += f"，达到{_percent(rule.blue)}为蓝" if rule.blue is not None else ""
+    said += f"；{more}" if more else ""
     return f"{said}（{rule.basis}）"
 
 
 def _warned(rules: Rules) -> str:
     rule = rules.monitoring
-    return f"{rule.month_lines.basis}；{rule.mismatch.basis}；期限：{rules.deadlines.money_decision.basis}"
+    months = f"{rule.month_lines.basis}；" if rule.month_lines.lines else ""
+    return f"{months}{rule.mismatch.basis}；期限：{rules.deadlines.money_decision.basis}"
 
 
 def _word(light: Light | None) -> str:

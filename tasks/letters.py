@@ -4,7 +4,7 @@ import logging
 import os
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from email.utils import parseaddr
 
@@ -16,7 +16,7 @@ from models.rules.rhythm import is_quiet, rhythm
 from models.vocabulary import LetterState
 from notifications.address_book import Address, AddressBook
 from notifications.message import message_id
-from notifications.outbox import Outcome, claim, put, settle
+from notifications.outbox import Outcome, claim, one_at_a_time, put, settle
 from notifications.owed import Owed, owed
 from notifications.post_office import deliver
 from notifications.render import Rendered, Section, Unrenderable, letter, one_line, page, section
@@ -52,7 +52,7 @@ class Draft:
 def letters_owed(session: Session, work_year: int, day: date) -> list[Owed]:
     """What must be written today. On quiet days, and to whoever has had his letter today, only answers to his mail."""
     book = AddressBook(session, day)
-    return _today(session, _due(session, work_year, day), book, day) + _today(
+    return _today(session, _due(session, book, work_year, day), book, day) + _today(
         session, digest(session, book, work_year, day), book, day
     )
 
@@ -60,14 +60,23 @@ def letters_owed(session: Session, work_year: int, day: date) -> list[Owed]:
 def anything_owed(session: Session, work_year: int, day: date) -> bool:
     """Whether any letter must be written today; asks the officers' desk only where nobody else is owed one."""
     book = AddressBook(session, day)
-    if _today(session, _due(session, work_year, day), book, day):
+    if _today(session, _due(session, book, work_year, day), book, day):
         return True
     return bool(_today(session, digest(session, book, work_year, day), book, day))
 
 
-def _due(session: Session, work_year: int, day: date) -> list[Owed]:
+def _due(session: Session, book: AddressBook, work_year: int, day: date) -> list[Owed]:
+    """What the rooms say is owed; an answer to a sender who is a department's clerk belongs into its letter."""
     the_year(session, work_year)
-    return owed(session, work_year, day)
+    return [_to_its_department(book, one) for one in owed(session, work_year, day)]
+
+
+def _to_its_department(book: AddressBook, one: Owed) -> Owed:
+    address = parseaddr(one.address)[1].lower()
+    code = book.owner.get(address, "")
+    usual = book.find(code) if code else None
+    mine = usual is not None and usual.recipient.lower() == address
+    return replace(one, addressee=code, address="") if mine else one
 
 
 def _today(session: Session, items: Sequence[Owed], book: AddressBook, day: date) -> list[Owed]:
@@ -107,7 +116,7 @@ def drafts(session: Session, work_year: int, day: date) -> list[Draft]:
     """Today's letters, nothing stored. What could not be written stays owed and is told in the officers' digest."""
     book = AddressBook(session, day)
     names = {officer.name for officer in book.officers}
-    items = _today(session, _due(session, work_year, day), book, day)
+    items = _today(session, _due(session, book, work_year, day), book, day)
     made, troubles = _drafted([one for one in items if one.addressee not in names], book, day, book.desk)
     for one in troubles:
         log.warning(one)
@@ -156,6 +165,7 @@ def _sections(items: Sequence[Owed], troubles: dict[str, None]) -> tuple[list[Se
 def write_owed_letters(work_year: int, day: date, at: datetime) -> int:
     """Write what is owed into the outbox, all in one transaction; returns the number of letters."""
     with transaction() as session:
+        one_at_a_time(session)
         return sum(_write(session, one, work_year, at) for one in drafts(session, work_year, day))
 
 

@@ -89,6 +89,7 @@ def _automatic(mail: EmailMessage) -> bool:
         or _header(mail, "Precedence").lower() in {"bulk", "junk", "list", "auto_reply"}
         or bool(_header(mail, "X-Autoreply") or _header(mail, "X-Auto-Response-Suppress"))
         or _header(mail, "Return-Path") == "<>"
+        or mail.get_content_type() == "multipart/report"
         or parseaddr(_header(mail, "From"))[1].lower().startswith(("mailer-daemon@", "postmaster@"))
     )
 

@@ -4,7 +4,7 @@ Every dated row becomes a fact on its own day: a rehearsal sees the budget chang
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import groupby
@@ -148,17 +148,24 @@ def _contacts(code: str, record: Record) -> Iterator[Contact]:
 
 
 def _projects(folder: Path) -> list[SQLModel]:
-    agencies = {row["AGENCY_CODE"]: row for row in table(folder, "BAS_AGENCY_INFO")}
-    rows: list[SQLModel] = []
-    for record in table(folder, "PM_PROJECT_INFO"):
-        agency = agencies.get(record["AGENCY_CODE"])
-        if agency is None:
-            raise ExchangeError(
-                f"PM_PROJECT_INFO中项目“{record['PRO_NAME']}”的单位编码“{record['AGENCY_CODE']}”在BAS_AGENCY_INFO中没有，"
-                "请补充该单位后重试。"
-            )
-        rows.append(_project(record, agency))
-    return rows
+    agencies = agencies_of(table(folder, "BAS_AGENCY_INFO"))
+    return [project_of(record, agencies) for record in table(folder, "PM_PROJECT_INFO")]
+
+
+def agencies_of(records: Iterable[Record]) -> dict[str, Record]:
+    """Agencies by their code."""
+    return {row["AGENCY_CODE"]: row for row in records}
+
+
+def project_of(record: Record, agencies: Mapping[str, Record]) -> Project:
+    """A project of the national table with its agency. Raises ExchangeError for an unknown agency."""
+    agency = agencies.get(record["AGENCY_CODE"])
+    if agency is None:
+        raise ExchangeError(
+            f"PM_PROJECT_INFO中项目“{record['PRO_NAME']}”的单位编码“{record['AGENCY_CODE']}”在BAS_AGENCY_INFO中没有，"
+            "请补充该单位后重试。"
+        )
+    return _project(record, agency)
 
 
 def _project(record: Record, agency: Record) -> Project:

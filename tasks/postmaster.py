@@ -18,7 +18,7 @@ from notifications.address_book import AddressBook
 from notifications.message import message_id
 from notifications.outbox import Outcome, put, withdraw
 from notifications.reminders import open_forms
-from tasks.dsn import Report, bounces, named_letters
+from tasks.dsn import Report, bounces, named_letters, said_in_words
 from tasks.mail import Mail
 
 YES = frozenset({"是", "是的", "是我", "是本人", "仍是我", "没有变化", "无变化", "不变", "对", "yes"})
@@ -38,6 +38,9 @@ def note_report(mail: Mail, data: bytes, at: datetime) -> str:
     with transaction() as session:
         letters = _letters(session, named_letters(data))
         reports = bounces(data)
+        if not reports and not mail.replied_automatically:
+            named = [address for letter in letters for address in _addresses(letter)]
+            reports = said_in_words(mail.text, list(dict.fromkeys(named)))
         if reports:
             return _bounced(session, reports_key(data), reports, letters, at)
         return _away(session, mail, reports_key(data), letters, at)
@@ -69,7 +72,7 @@ def _bounced(session: Session, key: str, reports: list[Report], letters: list[Le
             _undelivered(session, about, one.address, f"退信{one.status} {one.says}".strip(), at)
             if not one.status.startswith(POLICY):
                 _suspend(session, one.address, at)
-    return f"退信：{'、'.join(one.address for one in reports)}。"
+    return "；".join(f"{one.kind.value}：{one.address}" for one in reports) + "。"
 
 
 def _addresses(letter: Letter) -> list[str]:

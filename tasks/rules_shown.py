@@ -24,7 +24,6 @@ SHARES = {
     "yellow",
     "blue",
 }
-NO_SUCH_RULE = {"pass_rate", "rate", "blue", "points", "execution_below", "completion_below"}
 
 
 @cache
@@ -38,7 +37,9 @@ def shown(rules: Rules) -> dict[str, dict[str, str]]:
     """Question path → value name → value in words."""
     return {
         path: {
-            titles()["value"].get(name, name): _words(name, value)
+            titles()["value"].get(name, name): "无此规定"
+            if value is None and f"{path}.{name}" not in rules.undecided
+            else _words(name, value)
             for name, value in question.model_dump(by_alias=True, exclude=HIDDEN).items()
         }
         for path, question in rules.questions()
@@ -98,7 +99,7 @@ def differences(one: Rules, other: Rules) -> list[tuple[str, str, str, str]]:
 
 def _words(name: str, value: Any) -> str:
     if value is None:
-        return "无此规定" if name in NO_SUCH_RULE else UNDECIDED
+        return UNDECIDED
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, dict):

@@ -62,6 +62,7 @@ def issue_self_evaluations(work_year: int, at: datetime) -> int:
         revised = by_source(session, BudgetMoment.REVISED, at.date())
         spent = by_source(session, BudgetMoment.SPENT, at.date())
         names = dict(session.exec(select(Department.code, Department.name)).all())
+        functions = dict(session.exec(select(Department.code, Department.functions)).all())
         sheets: dict[str, dict[str, Sheet]] = defaultdict(dict)
         for project in projects:
             target = targets[project.key]
@@ -84,6 +85,8 @@ def issue_self_evaluations(work_year: int, at: datetime) -> int:
             ]
             rows = [{**row, "full": row["weight"]} for row in tables.get(target.key, [])]
             layout = "overall" if project.kind == ProjectKind.OVERALL else "project"
+            if layout == "overall":
+                fields["functions"] = functions[project.department_code]
             sheets[project.department_code][project.key] = Sheet(
                 project.key, project.name, fields, {"funds": funds, "indicators": rows}, layout=layout
             )
@@ -122,7 +125,7 @@ def take_self_evaluation(session: Session, submission: Submission, form: Form, d
             total_micro=known(result["total_micro"]),
             grade=None if pd.isna(result["grade"]) else Grade(result["grade"]),
             undecided="；".join(result["undecided"]),
-            effects=text_of(sheet.fields, "goal_actual"),
+            effects=_effects(sheet),
             reason=text_of(sheet.fields, "reason"),
             measures=text_of(sheet.fields, "measures"),
             basis=rules.self_evaluation.basis,
@@ -130,6 +133,12 @@ def take_self_evaluation(session: Session, submission: Submission, form: Form, d
         insert_new(session, [evaluation])
         insert_new(session, _indicator_scores(key, sheet, scored[scored["project"] == sheet.about]))
     return []
+
+
+def _effects(sheet: Sheet) -> str:
+    """What was reached, and of a whole department also task by task."""
+    tasks = [f"{text_of(row, 'task')}：{text_of(row, 'done')}" for row in sheet.tables.get("tasks", [])]
+    return "；".join(filter(None, (text_of(sheet.fields, "goal_actual"), *tasks)))
 
 
 def _earlier(session: Session, projects: list[str]) -> Counter[str]:

@@ -1,6 +1,7 @@
 """A trial of other rules: which projects would change points, light or grade."""
 
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from models.rules.reweighting import reweighted
 from models.rules.self_evaluation import read_indicators
 from tasks.exchange.monitoring import Monitorings, monitorings
 from tasks.exchange.reader import read_folder
-from tasks.exchange.self_evaluation import self_evaluations
+from tasks.exchange.self_evaluation import SelfEvaluations, self_evaluations
 from tasks.scoring import Scored, rules_for, score
+from tasks.scoring_run import append_run, monitorings_of, self_evaluations_of
 
 WORDS = {
     "points": "得分",
@@ -31,23 +33,35 @@ def dry_run(
 ) -> dict[str, Any]:
     """Every project under both profiles; `changes` names what differs. Weights are scaled to each profile's 100."""
     exchange = read_folder(folder)
-    given = self_evaluations(exchange, year)
-    watched = monitorings(exchange, year)
+    return _tried(self_evaluations(exchange, year), monitorings(exchange, year), old, new, own)[0]
+
+
+def dry_run_year(year: int, old: str, new: str, at: datetime, own: Path | None = None) -> dict[str, Any]:
+    """The same from the database; what each profile gives the year is appended to it as a run (`runs`)."""
+    found, scored = _tried(self_evaluations_of(year), monitorings_of(year), old, new, own)
+    runs = {one.rules.name: one for one in scored}
+    return found | {"runs": [append_run(one, year, at) for one in runs.values()]}
+
+
+def _tried(
+    given: SelfEvaluations, watched: Monitorings | None, old: str, new: str, own: Path | None
+) -> tuple[dict[str, Any], list[Scored]]:
     sides = []
     for name in (old, new):
         rules = rules_for(name, given, own)
         rows = reweighted(given.indicators, rules)
         sides.append((score(replace(given, indicators=rows), rules), _lights(watched, rules)))
     projects = [_compare(str(key), *sides) for key in given.heads.index]
-    return {
+    found = {
         "from": old,
         "to": new,
         "changed": sum(bool(one["changes"]) for one in projects),
         "projects": projects,
         "not_checked": []
         if watched
-        else [{"code": "LIGHTS", "why": "没有监控表PAY_PERF_MONITOR_INFO，灯色未比较"}],
+        else [{"code": "LIGHTS", "why": "没有监控表（PAY_PERF_MONITOR_INFO），灯色未比较"}],
     }
+    return found, [scored for scored, _ in sides]
 
 
 def _lights(watched: Monitorings | None, rules: Rules) -> pd.DataFrame:

@@ -211,8 +211,8 @@ def _rules(work_year: int, day: date) -> str:
     paths = undecided(work_year, day)
     if not paths:
         return "规则没有未定的。"
-    rows = [(path, link("确定", K.SET_RULE.value, lines=f"{path} = ", work_year=work_year)) for path in paths]
-    return f"未定的规则{len(paths)}条（系统不据此提出任何金额）：\n\n{_table(('规则', '办理'), rows)}"
+    rows = [(link("确定", K.SET_RULE.value, lines=f"{path} = ", work_year=work_year), path) for path in paths]
+    return f"未定的规则{len(paths)}条（系统不据此提出任何金额）：\n\n{_table(('办理', '规则'), rows)}"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

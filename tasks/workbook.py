@@ -69,6 +69,8 @@ def _here(data: bytes, name: str, limits: Limits) -> dict[str, Grid]:
         return _grids(data, limits)
     except _TooLarge as error:
         raise _wide(name) from error
+    except _NoSheet as error:
+        raise Unreadable(f"“{name}”里没有工作表（只有图表或宏）。{limits.again}") from error
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
             raise
@@ -78,6 +80,10 @@ def _here(data: bytes, name: str, limits: Limits) -> dict[str, Grid]:
 
 class _TooLarge(Exception):
     """More rows, columns or cells than the limits allow."""
+
+
+class _NoSheet(Exception):
+    """Charts and macros only."""
 
 
 def _grids(data: bytes, limits: Limits) -> dict[str, Grid]:
@@ -95,7 +101,7 @@ def _grids(data: bytes, limits: Limits) -> dict[str, Grid]:
             raise _TooLarge
         grids[sheet.name] = page.to_python(skip_empty_area=False)
     if not grids:
-        raise ValueError("no worksheet")
+        raise _NoSheet
     return grids
 
 

@@ -21,8 +21,8 @@ from tasks.reports.figures import Figure, figures
 from tasks.reports.ledgers import budget_tables, figure_sheet, ledgers, problem_ledgers, workbook
 from tasks.reports.narrative import origins
 from tasks.reports.public_facts import public_departments
-from tasks.reports.reading import read_word
-from tasks.reports.rendering import render
+from tasks.reports.reading import written
+from tasks.reports.rendering import filled, saved
 from tasks.rounds import the_year
 from tasks.rulebook import rules_of
 
@@ -76,13 +76,13 @@ def annual_report(work_year: int, day: date, version: str = "annual") -> Report:
         rules = rules_of(year.rules, day)
         found = figures(session, work_year)
         about = context(session, year, found, rules)
-    data = render(version, about)
-    faults = faults_of(read_word(data, "报告").lines, rules)
+    document = filled(version, about)
+    faults = faults_of(written(document.docx).lines, rules)
     wrong = [one for one in faults if is_error(one)]
     if wrong:
         lines = "\n".join(f"【{one.code}】{said(one)}" for one in wrong)
         raise ReportRefused(f"年度报告前后不一致，未予编制。请改正下列事项后重新编制：\n{lines}")
-    return Report(data, found, origins(about["sections"]), faults)
+    return Report(saved(document), found, origins(about["sections"]), faults)
 
 
 def figures_json(work_year: int, report: Report) -> str:

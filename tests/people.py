@@ -7,6 +7,7 @@ from models.calendar import Round
 from models.database import insert_new, transaction
 from models.people import Contact, Department, Officer, ThirdParty
 from models.projects import BudgetLine, Project, project_key
+from models.target_review import Target
 from models.vocabulary import BudgetMoment, PartyKind, ProjectKind, Role, RoundKind
 from tasks.rounds import open_work_year
 
@@ -92,6 +93,48 @@ def project(
         insert_new(session, [row])
         insert_new(session, [line])
     return key
+
+
+def evaluated(department_code: str, serial: int, name: str, sector: str, wan: int) -> str:
+    """A project of the year before that spent so many 万元: a candidate for the list of key projects."""
+    code = f"42020423T{serial:012d}"
+    key = project_key(YEAR - 1, code)
+    row = Project(
+        key=key,
+        fiscal_year=YEAR - 1,
+        code=code,
+        name=name,
+        department_code=department_code,
+        kind=ProjectKind.ORDINARY,
+        sector=sector,
+    )
+    spent = BudgetLine(
+        key=f"{key}/执行",
+        project_key=key,
+        moment=BudgetMoment.SPENT,
+        source="本级财政资金",
+        as_of=date(YEAR - 1, 12, 31),
+        amount_fen=wan * 1_000_000,
+    )
+    with transaction() as session:
+        insert_new(session, [row])
+        insert_new(session, [spent])
+    return key
+
+
+def adjusted_target(project_key: str) -> str:
+    """A target adjusted with the budget, which waits to be approved; returns its key."""
+    target = Target(
+        key=f"{project_key}/1",
+        project_key=project_key,
+        version=1,
+        origin="调整",
+        received_on=date(YEAR, 9, 20),
+        annual_goal="完成年度任务。",
+    )
+    with transaction() as session:
+        insert_new(session, [target])
+    return target.key
 
 
 def round_of(kind: RoundKind) -> Round:

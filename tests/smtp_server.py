@@ -38,6 +38,8 @@ class Server:
     fault: str = ""
     delay: float = 0.0
     login: bool = True
+    receipts: bool = False
+    """Whether it offers delivery notifications (DSN)."""
     port: int = 0
     tls: ssl.SSLContext | None = None
     direct: bool = False
@@ -114,7 +116,7 @@ class _Talk:
                 await self.put(b"250 ok\r\n")
 
     def offers(self) -> list[bytes]:
-        found = [b"loopback"]
+        found = [b"loopback", b"DSN"] if self.server.receipts else [b"loopback"]
         if self.server.tls is not None and not self.encrypted:
             found.append(b"STARTTLS")
         return [*found, b"AUTH PLAIN LOGIN"] if self.server.login else found

@@ -22,6 +22,8 @@ function translate(root) {
     else if (WORDS[word] && !node.parentElement?.closest(".p-markdown-renderer, textarea")) {
       node.nodeValue = node.nodeValue.replace(word, WORDS[word]);
     }
+    else if (word.endsWith(" is a required property")) node.nodeValue = "请填写此项。";
+    else if (/ (is too short|should be non-empty)$/.test(word)) node.nodeValue = "填写得太短，请写完整。";
     else if (word.endsWith("(Optional)")) node.nodeValue = node.nodeValue.replace("(Optional)", "（可不填）");
   }
 }
@@ -34,7 +36,10 @@ new MutationObserver((changes) => {
 }).observe(document.body, { childList: true, subtree: true, characterData: true });
 
 const style = document.createElement("style");
-style.textContent = "td, th, td *, th * { white-space: normal !important; overflow: visible !important; text-overflow: clip !important }" +
+style.textContent = ".markdown-renderer table, .markdown-renderer .p-table { width: 100% } .markdown-renderer td { white-space: normal !important }" +
+  ".markdown-renderer td:nth-child(2) { min-width: 17rem }" +
+  ".markdown-renderer th, .markdown-renderer td a { white-space: nowrap !important }" +
+  ".markdown-renderer .p-table { display: block; overflow-x: auto }" +
   "textarea { field-sizing: content; max-height: 24rem }";
 document.head.append(style);
 

@@ -1,5 +1,6 @@
 """Audit of whole tables: weights, total, grade, an unfilled form, low execution without effect."""
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from models.rules.finding import Finding, decimals_of, points, wan
 from models.rules.funds import same_money
 from models.rules.grading import grade_of, grades
 from models.rules.profiles import Rules
-from models.rules.values import parse_cell, scale_of
+from models.rules.values import parse_cell, plain_text, scale_of
 
 HUNDRED = 100 * MICRO
 
@@ -54,6 +55,7 @@ def _table(rows: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[
         return [("UNFILLED", f"{len(rows)}项指标的实际完成值和得分全部空白"), *_weights(led, row, rules)]
     return [
         *_weights(led, row, rules),
+        *_class_weights(led),
         *_total(led, row, rules),
         *_one(led, row),
         *_low(led, row, rules),
@@ -72,6 +74,23 @@ def _weights(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple
     rest = decimal_text(whole - execution, 2)
     says = f"预算执行{decimal_text(execution, 2)}分，各指标合计{rest}分，共{decimal_text(whole, 2)}分"
     return [("WEIGHTS_NOT_100", says)]
+
+
+_CLASS = re.compile(r"\((\d+(?:\.\d+)?)分\)$")
+
+
+def _class_weights(led: pd.DataFrame) -> list[tuple[str, str]]:
+    """Classes that bear their points in their name, 产出指标（50分）, and whose rows do not make them."""
+    found = []
+    for name, rows in led.groupby("level_1", sort=False):
+        bears = _CLASS.search(plain_text(str(name)))
+        if bears is None or rows["full_micro"].isna().any():
+            continue
+        worth, whole = micro(Decimal(bears[1])), int(rows["full_micro"].sum())
+        if abs(whole - worth) > len(rows) * MICRO // 200:
+            says = f"“{name}”各指标分值合计{points(whole)}，应为{points(worth)}"
+            found.append(("WEIGHTS_NOT_CLASS", says))
+    return found
 
 
 def _execution_full(row: dict[Any, Any], rules: Rules) -> int:

@@ -10,14 +10,14 @@ from decimal import Decimal
 import pandas as pd
 
 from models.rules.columns import MICRO, plain
-from models.rules.declaration_goals import contradictions, copied, goals
+from models.rules.declaration_goals import COUNTED, contradictions, copied, goals
 from models.rules.declaration_guide import GUIDE, Code, Fault, Record, codes, records
 from models.rules.declaration_money import costs, money_as_quantity
 from models.rules.declaration_rows import misplaced, names, same_terms, values
 from models.rules.profiles import Rules
 from models.rules.values import parse_values, plain_text, unit_of
 
-__all__ = ["GUIDE", "Code", "Fault", "check_declarations", "codes", "not_checked"]
+__all__ = ["COUNTED", "GUIDE", "Code", "Fault", "check_declarations", "codes", "not_checked"]
 NO_UNIT = {"-", "--", "—", "/", "无", "\\"}
 
 

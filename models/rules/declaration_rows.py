@@ -9,17 +9,21 @@ from models.rules.declaration_guide import Fault, Record, any_of, faults, shown
 from models.rules.values import BLANK, DATE, NUMBER, PERIOD, TEXT
 
 BARE = r"[\d.,%\s]*"
+PLACEHOLDER = r"(?:(?:三级)?指标(?:名称|内容)?\d*:?|…+|\.{2,}|X+|×+)"
 SLIPPED = r"\d[OolI]|[OolI]\d"
 
 
 def names(rows: pd.DataFrame) -> list[Fault]:
     """Indicators that are bare numbers, blank, or stand twice in one set."""
     bare = rows["name"].str.fullmatch(BARE)
+    unfilled = rows["name"].str.fullmatch(PLACEHOLDER)
     again = rows.duplicated(["project", "group", "name"]) & ~bare
     return [
-        *faults(rows, bare & (rows["name"] != ""), "level_3", "F-NAME",
+        *faults(rows, bare & ~unfilled & (rows["name"] != ""), "level_3", "F-NAME",
                 lambda r: f"“三级指标”为“{r['level_3']}”，只有数字，看不出考核什么。"),
         *faults(rows, rows["name"] == "", "level_3", "F-NAME", lambda _: "“三级指标”没有填写名称。"),
+        *faults(rows, unfilled, "level_3", "F-NAME",
+                lambda r: f"“三级指标”为“{r['level_3']}”，是表样里的占位文字，没有填写名称。"),
         *faults(rows, again, "level_3", "F-DUPLICATE",
                 lambda r: f"“三级指标”与前面重复：“{r['level_3']}”。"),
     ]  # fmt: skip
@@ -44,6 +48,8 @@ def values(rows: pd.DataFrame) -> list[Fault]:
     number = rows["form"] == NUMBER
     bare = rows[number & (rows["words"] == "") & (rows["number_micro"] != 0)]
     shares = rows[number & (rows["words"] == "%") & _beyond(rows)]
+    least = rows[number & rows["operator"].isin(["≥", ""]) & (rows["number_micro"] <= MICRO).fillna(False)]
+    low = least[(least["words"] == "%") & (least["number_micro"] > 0)]
     return [
         *faults(rows, rows["form"] == BLANK, "value", "F-VALUE",
                 lambda r: f"“{r['level_3']}”没有填写指标值。"),
@@ -53,6 +59,10 @@ def values(rows: pd.DataFrame) -> list[Fault]:
         *faults(shares, _rates(shares), "value", "F-IMPOSSIBLE",
                 lambda r: f"“{r['level_3']}”的指标值为{r['operator']}{shown(r).lstrip('≥>=≤<')}，"
                           "比率只能在0到100%之间。"),
+        *faults(low, low["name"].str.contains(any_of("high_rates")), "value", "F-IMPOSSIBLE",
+                lambda r: f"“{r['level_3']}”的指标值为{shown(r)}，几乎为零，请核对是否把小数当作了百分数。"),
+        *faults(least, (least["number_micro"] == 0) & (least["operator"] == "≥"), "value", "F-VALUE",
+                lambda r: f"“{r['level_3']}”的指标值为≥0，任何结果都算完成。"),
     ]  # fmt: skip
 
 

@@ -66,6 +66,7 @@ class Sender(_Frozen):
     """Whose name stands on a letter, and who is the last step of the ladder."""
 
     name: str
+    receipts: bool
     chief_post: str
 
 

@@ -166,17 +166,22 @@ class BudgetEffect(Question):
 
 
 class BudgetGround(Question):
-    """What a fact other than the grade does to next year's budget. `below`: rate under which execution is low."""
+    """What a fact other than the grade does to next year's budget."""
 
     word: str | None
     cut_percent: Decimal | None
-    below: Decimal | None = None
+
+
+class LowExecution(BudgetGround):
+    """`below`: the rate of execution under which it is low; None: nobody drew a line."""
+
+    below: Decimal | None
 
 
 class BudgetGrounds(Section):
     """预算执行率低, 整改未完成, 没有批复绩效目标."""
 
-    low_execution: BudgetGround
+    low_execution: LowExecution
     unrectified: BudgetGround
     no_target: BudgetGround
 

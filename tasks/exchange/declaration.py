@@ -16,6 +16,19 @@ TEXTS = {
     "unit": "METERUNIT",
     "group": "YEARFLAG",
 }
+COLUMNS = (
+    "row",
+    "project",
+    "level_1",
+    "level_2",
+    "level_3",
+    "sign",
+    "value",
+    "unit",
+    "group",
+    "weight_micro",
+)
+"""What an indicators frame has."""
 PLAIN_SIGNS = {"定量", "定量指标", "数值", "无", "-"}
 
 

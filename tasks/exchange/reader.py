@@ -13,6 +13,7 @@ import pandas as pd
 
 from tasks.exchange.cells import Rows, read_rows, unopened
 from tasks.exchange.errors import ExchangeError
+from tasks.exchange.writer import plain
 
 SUFFIXES = (".csv", ".xlsx")
 JOINS = re.compile(r"[\s_\ufeff]+")
@@ -108,7 +109,7 @@ def read_table(path: Path, name: str) -> tuple[pd.DataFrame, list[str]]:
     data: Rows = []
     numbers: list[int] = []
     for number, row in enumerate(rows[place + 1 :], 1):
-        cells = [cell.strip() for cell in (*row, *[""] * width)][:width]
+        cells = [plain(cell.strip()) for cell in (*row, *[""] * width)][:width]
         if any(cells):
             data.append(cells)
             numbers.append(number)

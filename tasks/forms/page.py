@@ -131,6 +131,11 @@ class Page:
         header = self.row + 1
         for place, column in enumerate(table.column):
             self.page.write_string(header, place, _title(column), self.writer.label)
+        if self.stretched(table) is not None:
+            place = len(table.column) - 1
+            self.page.merge_range(
+                header, place, header, self.last, _title(table.column[place]), self.writer.label
+            )
         self.page.set_row(header, 32)
         if len(table.column) == max(len(one.column) for one in self.layout.table):
             self.page.repeat_rows(header)  # the widest table runs over the page
@@ -150,9 +155,15 @@ class Page:
             self.row += 1
         assert wide <= self.last
 
+    def stretched(self, table: Table) -> int | None:
+        """The last column of a narrow table for people's words takes what is left of the line."""
+        last = len(table.column) - 1
+        return last if table.input and last < self.last and table.column[last].type == "text" else None
+
     def table_row(self, table: Table, row: int, values: Row, number: int, styles: Sequence[Format]) -> None:
         longest = 1
         places, at = self.sheet.places, str(number)
+        stretched = self.stretched(table)
         for place, column in enumerate(table.column):
             key = (table.name, at, column.name)
             places[key] = cell = cell_name(row, place)
@@ -161,6 +172,8 @@ class Page:
                 style = self.cell_style(column, cell, key)
             if key in self.sheet.lists:
                 self.guide(row, place, column.model_copy(update={"choices": self.sheet.lists[key]}))
+            if place == stretched:
+                self.page.merge_range(row, place, row, self.last, "", style)
             value = values.get(column.name)
             if value is None or value == "":
                 self.page.write_blank(row, place, None, style)

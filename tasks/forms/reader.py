@@ -111,7 +111,9 @@ class _Reader:
         for number, row in enumerate(grid):
             for place, cell in enumerate(row):
                 if cell and isinstance(cell, str):
-                    self.places.setdefault(_clean(cell), []).append((number, place))
+                    title = cell.strip()
+                    title = title.removesuffix("*").strip() if title.endswith("*") else title
+                    self.places.setdefault(title, []).append((number, place))
 
     def sheet(self, which: str) -> Sheet:
         self.result.layout = which
@@ -193,9 +195,11 @@ class _Reader:
         return self.number(row, column, one, text)
 
     def number(self, row: int, column: int, one: Cell, text: str) -> Value:
-        plain = text.translate(FULLWIDTH).replace(",", "").replace("，", "").strip()
-        for unit in ("万元", "分", "元"):
-            plain = plain.removesuffix(unit) if one.type != "wan" or unit == "万元" else plain
+        plain = text
+        if not (text.isascii() and text.replace(".", "", 1).isdigit()):
+            plain = text.translate(FULLWIDTH).replace(",", "").replace("，", "").strip()
+            for unit in ("万元", "分", "元"):
+                plain = plain.removesuffix(unit) if one.type != "wan" or unit == "万元" else plain
         try:
             value = Decimal(plain)
             if not value.is_finite():

@@ -18,7 +18,7 @@ from notifications.render import day_in_words, numeral
 from tasks.budget_balance import priorities, trials
 from tasks.reports.charts import bars
 from tasks.reports.figures import Figure, key_evaluations
-from tasks.reports.narrative import result_rows, sections
+from tasks.reports.narrative import Evaluated, result_rows, sections
 
 UNDECIDED = {
     "budget_effect.effects": "评价等级对预算的影响",
@@ -33,6 +33,7 @@ def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: 
     """Every name that a template of the report may use."""
     says = {one.name: one.says for one in figures}
     value = {one.name: one.value for one in figures}
+    counted = key_evaluations(session, year)
     return {
         "district": settings().district,
         "bureau": settings().bureau,
@@ -50,9 +51,9 @@ def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: 
         "monitored_to": rules.monitoring.window.end_month,
         "training": _training(session, year, says, value),
         "approved": _approved(session, year),
-        "sectors": _sectors(session, year),
-        "results": result_rows(session, year),
-        "sections": sections(session, year),
+        "sectors": _sectors(counted),
+        "results": result_rows(session, counted),
+        "sections": sections(session, year, counted),
         "plans": _plans(rules),
         "effects": _by_grade(rules),
         "remarks": [*_undecided(rules), *_exceptions(session, year)],
@@ -167,8 +168,8 @@ def _approved(session: Session, year: WorkYear) -> str:
     return f"报经{meeting.reason}审定，" if meeting else ""
 
 
-def _sectors(session: Session, year: WorkYear) -> str:
-    names = list(dict.fromkeys(p.sector for _, p in key_evaluations(session, year) if p.sector))
+def _sectors(counted: Evaluated) -> str:
+    names = list(dict.fromkeys(p.sector for _, p in counted if p.sector))
     return f"，覆盖{'、'.join(names)}领域" if names else ""
 
 

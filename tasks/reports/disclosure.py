@@ -6,12 +6,10 @@ Readable without script, on a phone, by a screen reader; no page asks anybody el
 import csv
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import date
 from functools import cache
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -59,11 +57,12 @@ def write_pages(
     """The whole site into a folder; returns its files."""
     about = {"bureau": settings().bureau, "year": year.evaluated_year, "day": day}
     files: dict[Path, bytes] = {}
-    for one in departments:
+    texts = [_json(one) for one in departments]
+    for one, text in zip(departments, texts, strict=True):
         page = environment().get_template("department.html").render(about, department=one, up="../")
         files[folder / "departments" / f"{one.code}.html"] = page.encode()
         files[folder / "data" / f"{one.code}.csv"] = table(one.projects)
-        files[folder / "data" / f"{one.code}.json"] = _json(asdict(one))
+        files[folder / "data" / f"{one.code}.json"] = text.encode()
     index = (
         environment()
         .get_template("index.html")
@@ -78,9 +77,10 @@ def write_pages(
     files[folder / "index.html"] = index.encode()
     everything = [project for one in departments for project in one.projects]
     files[folder / "data" / "all.csv"] = table(everything)
-    files[folder / "data" / "all.json"] = _json([asdict(one) for one in departments])
+    files[folder / "data" / "all.json"] = ("[" + ",".join(texts) + "]").encode()
     for path, data in files.items():
-        write_whole(path, data)
+        if not path.exists() or path.read_bytes() != data:  # a site is made again often and changes little
+            write_whole(path, data)
     return list(files)
 
 
@@ -98,5 +98,9 @@ def _inert(text: str) -> str:
     return f"'{text}" if text.startswith(LIVE) else text
 
 
-def _json(about: Any) -> bytes:
-    return json.dumps(about, ensure_ascii=False, indent=1).encode()
+def _json(department: PublicDepartment) -> str:
+    """A department's data as JSON."""
+    projects = [
+        {**vars(one), "indicators": [row._asdict() for row in one.indicators]} for one in department.projects
+    ]
+    return json.dumps({**vars(department), "projects": projects}, ensure_ascii=False)

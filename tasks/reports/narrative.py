@@ -14,8 +14,9 @@ from models.projects import Project
 from models.vocabulary import ProjectKind
 from notifications.render import numeral
 from tasks.rectification_ledger import Entry, State, states
-from tasks.reports.figures import key_evaluations, other_evaluations
+from tasks.reports.figures import other_evaluations
 
+Evaluated = Sequence[tuple[Evaluation, Project]]
 ORDINALS = "一二三四五六七八九十"
 
 
@@ -29,9 +30,9 @@ class Told:
     rows: list[str]
 
 
-def sections(session: Session, year: WorkYear) -> list[Told]:
+def sections(session: Session, year: WorkYear, counted: Evaluated) -> list[Told]:
     """The counted evaluations in order, then those that are only listed."""
-    counted, others = key_evaluations(session, year), other_evaluations(session, year)
+    others = other_evaluations(session, year)
     keys = [evaluation.key for evaluation, _ in [*counted, *others]]
     problems: dict[str, list[Problem]] = {}
     rows = session.exec(
@@ -60,7 +61,7 @@ def sections(session: Session, year: WorkYear) -> list[Told]:
     return found
 
 
-def result_rows(session: Session, year: WorkYear) -> list[dict[str, str]]:
+def result_rows(session: Session, counted: Evaluated) -> list[dict[str, str]]:
     """The table of results: the counted evaluations."""
     departments = dict(session.exec(select(Department.code, Department.name)).all())
     return [
@@ -72,7 +73,7 @@ def result_rows(session: Session, year: WorkYear) -> list[dict[str, str]]:
             "score": "未定" if evaluation.total_micro is None else points(evaluation.total_micro),
             "grade": evaluation.grade.value if evaluation.grade else "未定",
         }
-        for number, (evaluation, project) in enumerate(key_evaluations(session, year), 1)
+        for number, (evaluation, project) in enumerate(counted, 1)
     ]
 
 

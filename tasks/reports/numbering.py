@@ -19,6 +19,10 @@ CHINESE = {
 HEADING = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 
 
+PROPERTIES, STYLE, OUTLINE = qn("w:pPr"), qn("w:pStyle"), qn("w:outlineLvl")
+NUMBER, VALUE = qn("w:numPr"), qn("w:val")
+
+
 class Numbering:
     """Counts paragraphs as Word does; one for one document, asked in the order of the text."""
 
@@ -57,9 +61,10 @@ class Numbering:
 
     def heading(self, paragraph: Any) -> int | None:
         """The level of a paragraph in a heading style, or with an outline level of its own."""
-        own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
-        if own is not None and int(own.get(qn("w:val"))) < 9:
-            return int(own.get(qn("w:val"))) + 1
+        properties = paragraph.find(PROPERTIES)
+        own = None if properties is None else properties.find(OUTLINE)
+        if own is not None and int(own.get(VALUE)) < 9:
+            return int(own.get(VALUE)) + 1
         for style in self._chain(paragraph):
             name = style.find(qn("w:name"))
             found = HEADING.match(name.get(qn("w:val")) if name is not None else "")
@@ -88,8 +93,9 @@ class Numbering:
 
     def _chain(self, paragraph: Any) -> list[Any]:
         """The paragraph's style and those that it is based on."""
-        named = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        name = named.get(qn("w:val")) if named is not None else None
+        properties = paragraph.find(PROPERTIES)
+        named = None if properties is None else properties.find(STYLE)
+        name = named.get(VALUE) if named is not None else None
         found: list[Any] = []
         while name in self.styles and len(found) < 10:
             found.append(self.styles[name])
@@ -100,7 +106,8 @@ class Numbering:
     def _place(self, paragraph: Any) -> tuple[str, int] | None:
         """(abstract list, level) of a numbered paragraph, by itself or by its style."""
         for holder in (paragraph, *self._chain(paragraph)):
-            number = holder.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+            properties = holder.find(PROPERTIES)
+            number = None if properties is None else properties.find(NUMBER)
             if number is None:
                 continue
             list_, level = number.find(qn("w:numId")), number.find(qn("w:ilvl"))

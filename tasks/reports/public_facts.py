@@ -5,9 +5,11 @@ in free texts are hidden.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from models.amounts import percent, points, wan, yuan
@@ -22,8 +24,7 @@ from models.vocabulary import DecisionKind, EvaluationKind, ProjectKind
 from tasks.ledger import decided
 
 
-@dataclass(frozen=True)
-class PublicIndicator:
+class PublicIndicator(NamedTuple):
     """A row of the official self-evaluation table."""
 
     level_1: str
@@ -85,7 +86,7 @@ def public_departments(session: Session, year: WorkYear) -> list[PublicDepartmen
     reasons = dict(session.exec(select(Withholding.project_key, Withholding.reason)).all())
     own = _newest(session, fiscal, EvaluationKind.SELF)
     key = _newest(session, fiscal, EvaluationKind.FISCAL, confirmed=True)
-    rows = _indicators(session, (one.key for one in own.values()))
+    rows = _indicators(session, fiscal)
     goals = _goals(session, fiscal)
     for project in projects:
         department = found.get(project.department_code)
@@ -122,14 +123,22 @@ def _newest(
     return {one.project_key: one for one in session.exec(query).all()}
 
 
-def _indicators(session: Session, keys: Iterable[str]) -> dict[str, list[IndicatorScore]]:
-    wanted = set(keys)
-    found: dict[str, list[IndicatorScore]] = defaultdict(list)
-    for one in session.exec(
-        select(IndicatorScore).order_by(IndicatorScore.evaluation_key, col(IndicatorScore.sequence))
-    ).all():
-        if one.evaluation_key in wanted:
-            found[one.evaluation_key].append(one)
+def _indicators(session: Session, fiscal: int) -> dict[str, list[PublicIndicator]]:
+    """Evaluation → its indicators, as columns: a district has thousands."""
+    names = ("level_1", "level_2", "level_3", "target", "actual", "full_micro", "points_micro", "reason")
+    columns: list[Any] = [getattr(IndicatorScore, name) for name in names]
+    query = (
+        sql_select(col(IndicatorScore.evaluation_key), *columns)
+        .join(Evaluation, col(Evaluation.key) == IndicatorScore.evaluation_key)
+        .join(Project, col(Project.key) == Evaluation.project_key)
+        .where(col(Project.fiscal_year) == fiscal, col(Evaluation.kind) == EvaluationKind.SELF)
+        .order_by(col(IndicatorScore.evaluation_key), col(IndicatorScore.sequence))
+    )
+    found: dict[str, list[PublicIndicator]] = defaultdict(list)
+    for key, first, second, third, target, actual, full, given, reason in session.execute(query):
+        third, target, actual, reason = map(without_personal, (third, target, actual, reason))
+        points_ = (_points(full), _points(given))
+        found[key].append(PublicIndicator(first, second, third, target, actual, *points_, reason))
     return found
 
 
@@ -147,7 +156,7 @@ def _project(
     project: Project,
     own: Evaluation | None,
     key: Evaluation | None,
-    rows: list[IndicatorScore],
+    rows: list[PublicIndicator],
     goal: str,
 ) -> PublicProject:
     money = own or key
@@ -170,22 +179,10 @@ def _project(
         measures=without_personal(own.measures if own else ""),
         key_total=_points(key.total_micro if key else None),
         key_grade=key.grade.value if key and key.grade else "",
-        indicators=[_indicator(one) for one in rows],
+        indicators=rows,
     )
 
 
-def _indicator(row: IndicatorScore) -> PublicIndicator:
-    return PublicIndicator(
-        row.level_1,
-        row.level_2,
-        without_personal(row.level_3),
-        without_personal(row.target),
-        without_personal(row.actual),
-        _points(row.full_micro),
-        _points(row.points_micro),
-        without_personal(row.reason),
-    )
-
-
+@lru_cache(maxsize=4096)
 def _points(micro: int | None) -> str:
     return "" if micro is None else points(micro)

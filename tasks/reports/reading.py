@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.opc.exceptions import OpcError
@@ -24,6 +25,7 @@ EMPHASIS = re.compile(r"(\*\*|__|`|~~)(.+?)\1")
 PARAGRAPH, TABLE, ROW, CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 CONTENT, SDT = qn("w:sdtContent"), qn("w:sdt")
 DELETED = {qn("w:del"), qn("w:moveFrom")}
+TEXT, TAB, RUN, BREAKS = qn("w:t"), qn("w:tab"), qn("w:r"), {qn("w:br"), qn("w:cr")}
 SILENT = {qn("w:pPr"), qn("w:rPr"), qn("w:instrText"), qn("w:delText")}
 INSERTED = {qn("w:ins"), qn("w:moveTo")}
 
@@ -107,6 +109,11 @@ def read_word(data: bytes, name: str) -> Written:
         OSError,
     ) as error:
         raise Unreadable(f"“{name}”不是可读的Word文档（.docx）。请用Word重新另存后再核对。") from error
+    return written(document)
+
+
+def written(document: Any) -> Written:
+    """A Word document that is open already."""
     reader = _Word(document)
     return Written(list(reader.lines()), reader.revised)
 
@@ -187,11 +194,11 @@ class _Word:
                 continue
             if child.tag in INSERTED:
                 self.revised = True
-            if child.tag == qn("w:t"):
+            if child.tag == TEXT:
                 yield child.text or ""
-            elif child.tag == qn("w:tab"):
-                yield "　" if child.getparent().tag == qn("w:r") else ""
-            elif child.tag in (qn("w:br"), qn("w:cr")):
+            elif child.tag == TAB:
+                yield "　" if child.getparent().tag == RUN else ""
+            elif child.tag in BREAKS:
                 yield "\n"
             elif child.tag not in SILENT and not child.tag.endswith("}Fallback"):
                 yield from self._text(child)

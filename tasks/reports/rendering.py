@@ -40,7 +40,12 @@ def template_path(name: str) -> Path:
 
 
 def render(name: str, about: Mapping[str, Any]) -> bytes:
-    """The report as Word bytes. A template is text of the bureau, its values are data: sandboxed, strict, escaped."""
+    """The report as Word bytes."""
+    return saved(filled(name, about))
+
+
+def filled(name: str, about: Mapping[str, Any]) -> DocxTemplate:
+    """The report, open. A template is text of the bureau, its values are data: sandboxed, strict, escaped."""
     path = template_path(name)
     try:
         template = DocxTemplate(str(path))
@@ -55,6 +60,11 @@ def render(name: str, about: Mapping[str, Any]) -> bytes:
         raise TemplateBroken(
             f"报告模板“{path.name}”不能使用：{error}。请按手册核对模板中的字段，或删去自有模板改用系统自带的。"
         ) from error
+    return template
+
+
+def saved(template: DocxTemplate) -> bytes:
+    """An open report as bytes that are the same for the same content."""
     template.docx.core_properties.author = ""
     out = BytesIO()
     template.save(out)

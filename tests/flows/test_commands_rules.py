@@ -120,7 +120,7 @@ def test_rules_are_shown_in_words_with_every_question_of_every_profile(run):
     for name in ("huangshi", "mof-2020", "mof-2021", "sichuan-2025"):
         out = run("rules", "show", name)[1]
         told = out.partition("未定：")[0]
-        assert len(re.findall(r"^[^ \n].*　施行\d{4}-\d\d-\d\d　", told, flags=re.MULTILINE)) == 36
+        assert len(re.findall(r"^[^ \n].*　施行\d{4}-\d\d-\d\d　", told, flags=re.MULTILINE)) == 39
         assert not re.search(r"[a-z_]{4,}：|None|True|Decimal", out), name
     out = run("rules", "show", "huangshi")[1]
     assert "档次：达成预期 100%（含）—80%（含）；部分达成预期 80%（不含）—50%（含）" in out

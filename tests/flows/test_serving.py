@@ -1,103 +1,307 @@
-"""The officers' desk: one command brings server, worker and deployments; cron runs are planned; a run ends well."""
+"""The officers' desk as its users meet it: one command, a browser, decisions that the ledger signs with a name."""
 
-import json
 import os
-import signal
+import shutil
 import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlmodel import select
 
-ROOT = Path(__file__).parents[2]
+from flows.serving import server_key
+from models.database import engine, engine_for, transaction
+from models.ledger import Decision
+from models.migrations.upgrade import upgrade
+from models.settings import settings
+from tasks.doctor import examine
+from tasks.officers import set_code
+from tasks.secret_blocks import SecretMissing, fetch_secrets
+from tests import people
+from tests.flows.stack import CODE, ROOT, Desk, Refused, command_of, descendants, desk, wait_for
+from tests.outbox import lead
+from tests.smtp_server import Server, serving
+
 DAILY = {"每日办理", "收取报送件", "巡检"}
 YEARLY = {"事前绩效评估", "绩效目标管理", "绩效运行监控", "绩效评价", "结果应用", "年度绩效工作报告"}
-SCHEDULED = DAILY | YEARLY
+PICTURES = ROOT / "out" / "pictures"
+TARGET = "2024:42020424T000000000001/1"
 
 
-class Desk:
-    """A running stack, asked over its API as the page asks it."""
+class Trap:
+    """A proxy that everything of the stack is told to use for the world outside; it only counts who comes."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.asked: list[bytes] = []
+        threading.Thread(target=self._listen, daemon=True).start()
 
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"{self.address}/api{path}", data, {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.socket.getsockname()[1]}"
 
-
-def wait_for(question: Callable[[], Any], seconds: float) -> Any:
-    end = time.monotonic() + seconds
-    while True:
-        answer = question()
-        if answer or time.monotonic() > end:
-            return answer
-        time.sleep(0.5)
+    def _listen(self) -> None:
+        while True:
+            caller, _ = self.socket.accept()
+            self.asked.append(caller.recv(200))
+            caller.close()
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def trap() -> Trap:
+    return Trap()
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A bureau with a department, a target and a list of key projects that wait, and an officer with a code."""
     home = tmp_path_factory.mktemp("desk")
-    environment = {
-        key: value for key, value in os.environ.items() if not key.startswith(("JIXIAO_", "PREFECT_"))
-    }
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=environment | {"JIXIAO_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
+    with pytest.MonkeyPatch.context() as here:
+        for name in [key for key in os.environ if key.startswith("JIXIAO_")]:
+            here.delenv(name)
+        here.setenv("JIXIAO_HOME", str(home))
+        settings.cache_clear()
+        upgrade()
+        people.bureau()
+        department = people.department()
+        people.adjusted_target(people.project(department, 1, name="养老服务"))
+        for serial, (name, sector) in enumerate([("科技创新", "科技"), ("社区养老", "民生")], 1):
+            people.evaluated(department, serial, name, sector, 500 * serial)
+        for name in ("李文静", "张晓峰"):
+            set_code(name, CODE)
+        yield home
+        engine().dispose()
+        engine_for.cache_clear()
+        settings.cache_clear()
+
+
+@pytest.fixture(scope="module")
+def stack(house: Path, trap: Trap) -> Iterator[Desk]:
+    outside = dict.fromkeys(
+        ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy"), trap.address
     )
-    assert process.stdout is not None
-    lines = []
-    for line in process.stdout:
-        lines.append(line)
-        if "已就绪" in line:
-            break
-    assert process.poll() is None, "".join(lines)
-    yield Desk(f"http://127.0.0.1:{port}")
-    process.send_signal(signal.SIGINT)
-    assert process.wait(timeout=90) == 0
+    with desk(house, **outside, NO_PROXY="127.0.0.1,localhost", no_proxy="127.0.0.1,localhost") as running:
+        yield running
 
 
-def test_every_deployment_is_there_with_a_chinese_description(desk: Desk) -> None:
-    found = desk.ask("/deployments/filter", {"limit": 50})
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as tools:
+        there = shutil.which("chromium")
+        assert there, "没有 chromium。请运行 make test，或 apt-get install chromium。"
+        made = tools.chromium.launch(executable_path=there, args=["--no-sandbox", "--disable-gpu"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Desk) -> Iterator[Page]:
+    """A page that notes every address it asks; none may be elsewhere."""
+    context = browser.new_context(
+        locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 1280, "height": 900}
+    )
+    made = context.new_page()
+    made.set_default_timeout(60_000)
+    asked: list[str] = []
+    made.on("request", lambda request: asked.append(request.url))
+    made.on("websocket", lambda opened: asked.append(opened.url))
+    yield made
+    context.close()
+    elsewhere = [
+        url for url in asked if "://127.0.0.1:" not in url and not url.startswith(("data:", "blob:"))
+    ]
+    assert elsewhere == []
+
+
+def picture(page: Page, name: str) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def log_in(page: Page, stack: Desk, wanted: str) -> None:
+    page.goto(f"{stack.address}/desk/login?next={wanted}")
+    page.select_option("#name", "李文静")
+    page.fill("#code", CODE)
+    page.click("button")
+
+
+def submit(page: Page) -> None:
+    page.get_by_role("button", name="提交").click()
+
+
+def ledger() -> dict[str, Decision]:
+    with transaction() as session:
+        return {row.about: row for row in session.exec(select(Decision)).all()}
+
+
+def newest_run(stack: Desk, title: str) -> Any:
+    """How the run that was started last by hand ended; planned ones are not asked."""
+    asked = {"deployments": {"name": {"any_": [title]}}, "limit": 200}
+
+    def by_hand() -> list[Any]:
+        found = [one for one in stack.ask("/api/flow_runs/filter", asked) if not one["auto_scheduled"]]
+        return sorted(found, key=lambda one: str(one["created"]))
+
+    return stack.end_of(wait_for(by_hand, 20)[-1]["id"])
+
+
+def test_every_deployment_has_a_chinese_description_and_form(stack: Desk) -> None:
+    found = stack.deployments()
     assert len(found) == 24
-    assert all(one["description"] and one["entrypoint"].startswith("flows.") for one in found)
-    assert {one["name"] for one in found if one["schedules"]} == SCHEDULED
+    for one in found.values():
+        assert one["description"], one["name"]
+        assert one["entrypoint"].startswith("flows.")
+        titles = [field["title"] for field in one["parameter_openapi_schema"]["properties"].values()]
+        assert not any(title.isascii() for title in titles), titles
+    assert {name for name, one in found.items() if one["schedules"]} == DAILY | YEARLY
+    zones = {row["schedule"]["timezone"] for one in found.values() for row in one["schedules"]}
+    assert zones == {"Asia/Shanghai"}
 
 
-def test_cron_deployments_get_their_runs_planned(desk: Desk) -> None:
-    ids = [one["id"] for one in desk.ask("/deployments/filter", {"limit": 50}) if one["name"] in SCHEDULED]
+def test_cron_deployments_get_their_runs_planned_a_year_ahead(stack: Desk) -> None:
+    wanted = {one["id"] for name, one in stack.deployments().items() if name in DAILY | YEARLY}
+    states = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "limit": 200}
+    newest_last = [states, states | {"sort": "EXPECTED_START_TIME_DESC"}]
 
     def planned() -> bool:
-        runs = desk.ask(
-            "/flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}, "limit": 200}
-        )
-        return {one["deployment_id"] for one in runs} >= set(ids)
+        runs = [run for asked in newest_last for run in stack.ask("/api/flow_runs/filter", asked)]
+        return {run["deployment_id"] for run in runs} >= wanted
 
     assert wait_for(planned, 60)
 
 
-def test_a_run_by_hand_ends_well(desk: Desk) -> None:
-    (daily,) = [one for one in desk.ask("/deployments/filter", {"limit": 50}) if one["name"] == "收取报送件"]
-    run = desk.ask(f"/deployments/{daily['id']}/create_flow_run", {"parameters": {"work_year": 2024}})
+def test_a_decision_without_an_officer_is_refused_at_the_door(stack: Desk) -> None:
+    with pytest.raises(Refused, match=r"401.*须登录后办理"):
+        stack.start("批复绩效目标", which="全部", work_year=2024)
+    with pytest.raises(Refused, match="401"):
+        stack.ask(
+            f"/api/deployments/{stack.deployments()['批复绩效目标']['id']}/create_flow_run",
+            {"parameters": {"which": "全部"}},
+            officer="李文静",
+            code="wrong",
+        )
+    assert ledger() == {}
 
-    def ended() -> str:
-        state = desk.ask(f"/flow_runs/{run['id']}")["state_type"]
-        return state if state in {"COMPLETED", "FAILED", "CRASHED"} else ""
 
-    assert wait_for(ended, 90) == "COMPLETED"
+def test_a_stage_is_run_through_its_form_and_its_page_is_looked_at(page: Page, stack: Desk) -> None:
+    page.goto(f"{stack.address}/deployments")
+    page.get_by_text("事前绩效评估").first.wait_for()
+    picture(page, "1-deployments")
+    page.goto(f"{stack.address}/desk/form/绩效目标管理?work_year=2024")
+    page.get_by_text("工作年度").wait_for()
+    submit(page)
+    assert newest_run(stack, "绩效目标管理")["type"] == "COMPLETED"
+    page.goto(f"{stack.address}/desk")
+    page.get_by_role("heading", name="2024年度 等我处理").wait_for()
+    assert page.get_by_role("link", name="登记审定结果").is_visible()
+    page.wait_for_timeout(500)
+    picture(page, "2-waiting")
+
+
+def test_a_decision_is_taken_from_the_page_and_the_ledger_names_the_officer(page: Page, stack: Desk) -> None:
+    page.goto(f"{stack.address}/desk/login?next=/desk")
+    page.select_option("#name", "李文静")
+    page.fill("#code", "wrong code")
+    page.click("button")
+    page.get_by_text("还可以试").wait_for()
+    picture(page, "3-wrong-code")
+    log_in(page, stack, "/desk")
+    page.goto(f"{stack.address}{page.get_by_role('link', name='登记审定结果').get_attribute('href')}")
+    filled = page.locator("textarea").first
+    filled.wait_for()
+    assert "财政评价" in filled.input_value()
+    submit(page)  # 党组会议 is not filled in: the form itself refuses
+    page.wait_for_timeout(1500)
+    picture(page, "4-form-refuses")
+    assert "/run" in page.url
+    page.locator("textarea").nth(1).fill("局党组2024年第8次会议（4月18日）")
+    submit(page)
+    assert newest_run(stack, "审定重点项目")["name"] == "已记入台账"
+    row = ledger()["2024年重点评价项目"]
+    assert (row.officer, row.reason) == ("李文静", "局党组2024年第8次会议（4月18日）")
+    page.goto(f"{stack.address}/desk")
+    page.get_by_role("heading", name="2024年度 等我处理").wait_for()
+    assert not page.get_by_role("link", name="登记审定结果").is_visible()
+    page.goto(f"{stack.address}/runs")
+    page.get_by_text("审定重点项目").first.wait_for()
+    picture(page, "5-decided")
+
+
+def test_a_wrong_value_ends_with_a_sentence_and_nothing_is_stored(page: Page, stack: Desk) -> None:
+    before = set(ledger())
+    log_in(page, stack, "/desk/form/批复绩效目标?which=2024:没有这个/1")
+    page.locator("textarea").first.wait_for()
+    submit(page)
+    state = newest_run(stack, "批复绩效目标")
+    assert state["name"] == "未受理"
+    assert "没有待决定的“批复绩效目标：2024:没有这个/1”" in state["message"]
+    assert set(ledger()) == before
+
+
+def test_two_officers_at_once_decide_once_and_the_code_is_nowhere(stack: Desk, house: Path) -> None:
+    runs = [
+        stack.start("批复绩效目标", officer=name, which="全部", work_year=2024)
+        for name in ("李文静", "张晓峰")
+    ]
+    states = {stack.end_of(run)["name"] for run in runs}
+    assert "已记入台账" in states
+    assert states <= {"已记入台账", "未受理"}
+    assert ledger()[TARGET].officer in ("李文静", "张晓峰")
+    marks = [CODE.encode(), CODE.encode("unicode_escape")]
+    kept = [path for path in house.rglob("*") if path.is_file() and path.suffix != ".png"]
+    assert any(path.name == "prefect.db" for path in kept)
+    assert [path for path in kept if any(mark in path.read_bytes() for mark in marks)] == []
+
+
+def test_nothing_of_the_stack_called_outside(stack: Desk, trap: Trap) -> None:
+    assert trap.asked == []
+    remote = [line for pid in descendants(stack.process.pid) for line in connections(pid)]
+    assert remote == []
+
+
+def connections(pid: int) -> list[str]:
+    """TCP connections of a process that end on another machine."""
+    mine = set()
+    for link in Path(f"/proc/{pid}/fd").glob("*"):
+        try:
+            mine.add(str(link.readlink()))
+        except OSError:
+            continue
+    found = []
+    for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]:
+        parts = line.split()
+        local, listening = parts[2].startswith(("0100007F", "00000000")), parts[3] == "0A"
+        if f"socket:[{parts[9]}]" in mine and not local and not listening:
+            found.append(line)
+    return found
+
+
+def test_it_is_ready_in_time(stack: Desk) -> None:
+    assert stack.seconds < 25 * float(os.environ.get("SLOWER", "2"))
+
+
+def test_a_secret_block_holds_the_post_offices_address(
+    stack: Desk, house: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prefect.blocks.system import Secret
+    from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
+
+    port = command_of(stack.children("server start")[0]).partition("--port ")[2].split()[0]
+    inside = {
+        PREFECT_API_URL: f"http://127.0.0.1:{port}/api",
+        PREFECT_API_AUTH_STRING: server_key(house / "prefect"),
+    }
+    with temporary_settings(inside), serving(Server()) as server:
+        Secret(value=f"smtp://127.0.0.1:{server.port}").save("post-office", _sync=True)
+        lead(monkeypatch, smtp_url="prefect:post-office")
+        assert [one.well for one in examine(date(2024, 3, 1)) if one.what == "邮件"] == [True]
+        assert settings().smtp_url.get_secret_value().endswith(str(server.port))
+        assert str(server.port) not in repr(settings())
+        lead(monkeypatch, smtp_url="prefect:no-such-block")
+        with pytest.raises(SecretMissing, match="no-such-block"):
+            fetch_secrets()
+    settings.cache_clear()

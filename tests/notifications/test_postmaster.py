@@ -102,7 +102,18 @@ Sorry, no mailbox here by that name. (#5.1.1)
 
 {original}
 """
-MAKES = {"postfix": POSTFIX, "exim": EXIM, "qmail": QMAIL}
+IN_WORDS = """\
+From: <PostMaster@mail.example>
+To: jixiao@bureau.example
+Subject: =?utf-8?B?57O757uf6YCA5L+h?=
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: 8bit
+
+抱歉，您的邮件被退回来了。收件人邮件地址（{address}）不存在，邮件无法送达。
+
+{original}
+"""
+MAKES = {"postfix": POSTFIX, "exim": EXIM, "qmail": QMAIL, "in words": IN_WORDS}
 
 
 @pytest.fixture(autouse=True)
@@ -180,6 +191,25 @@ def test_the_same_bounce_read_twice_counts_once() -> None:
     bounce(one)
     assert contact(CLERK).suspended_reason == ""
     assert len([row for row in all_letters() if row.redirected_from]) == 1
+
+
+def test_the_other_side_is_asked_for_a_receipt_and_it_proves_the_delivery(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    at = people.at(3, 4, 12)
+    put(letter("区民政局", 1, at, recipient=CLERK, department_code="203001"))
+    with serving(Server(receipts=True)) as server:
+        lead(monkeypatch, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        assert send_letters(at.date(), at) == 1
+    said = b"".join(line for _, line in server.heard)
+    assert b"RET=HDRS" in said
+    assert b"NOTIFY=SUCCESS,FAILURE,DELAY" in said
+    (one,) = all_letters()
+    head = f"Message-ID: {one.message_id}\n"
+    come(POSTFIX.format(address=CLERK, status="2.0.0", action="delivered", original=head))
+    assert found(one.key).state == LetterState.SENT
+    assert f"送达 {CLERK} 2.0.0" in "\n".join(delivery(people.YEAR, "区民政局"))
+    assert len(all_letters()) == 1
 
 
 def test_a_forged_bounce_suspends_nobody() -> None:
@@ -444,3 +474,26 @@ def test_an_installation_of_before_keeps_its_letters(tmp_path: Path, monkeypatch
     upgrade()
     assert send_letters(NOON.date(), NOON) == 1
     assert found("k").written_at.date() == date(2024, 3, 1)
+
+
+def test_an_unreadable_file_is_answered_in_the_departments_own_letter() -> None:
+    owes_a_form()
+    mail = EmailMessage(policy=SMTP)
+    mail["From"], mail["Subject"] = f"郭晓红 <{CLERK}>", "表"
+    mail.add_attachment(b"%PDF-1.7", maintype="application", subtype="pdf", filename="扫描件.pdf")
+    at = people.at(3, 1)
+    come(bytes(mail), at)
+    mail.replace_header("From", "路人 <passer@elsewhere.example>")
+    mail.replace_header("Subject", "另一封")
+    mail.add_attachment(b"%PDF-1.7 x", maintype="application", subtype="pdf", filename="另一份.pdf")
+    come(bytes(mail), at)
+    write_owed_letters(people.YEAR, at.date(), at)
+    with transaction() as session:
+        rows = session.exec(select(Letter).where(Letter.kind != "digest").order_by(Letter.addressee)).all()
+    assert [(row.addressee, row.recipient) for row in rows] == [
+        ("区民政局", CLERK),
+        ("路人", "passer@elsewhere.example"),
+    ]
+    assert "PDF" in rows[0].text
+    assert "绩效目标申报" in rows[0].text
+    assert "区民政局" not in rows[1].text

@@ -25,6 +25,17 @@ from tasks.letters import send_letters
 at = datetime.fromisoformat({NOON.isoformat()!r})
 print(send_letters(at.date(), at))
 """
+WRITING = """
+import sys, time
+from datetime import datetime
+from pathlib import Path
+from tasks.letters import write_owed_letters
+at = datetime.fromisoformat(sys.argv[1])
+print("ready", flush=True)
+while not Path(sys.argv[2]).exists():
+    time.sleep(0.001)
+print(write_owed_letters(at.year, at.date(), at))
+"""
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -68,6 +79,23 @@ def test_two_rounds_at_once_send_nothing_twice(house: pytest.MonkeyPatch) -> Non
     assert set(arrived(server).values()) == {1}
     assert len(server.taken) == 120
     assert all(one.state == LetterState.SENT and one.attempts == 1 for one in all_letters())
+
+
+def test_two_rounds_at_once_write_nothing_twice(house: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Everybody is asked whether he is still there, by two rounds that begin at the same moment."""
+    for n in range(25):
+        people.department(f"{n:06d}", f"单位{n}")
+    at = people.at(1, 5)
+    command = [sys.executable, "-c", WRITING, at.isoformat(), str(tmp_path / "go")]
+    rounds = [
+        subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    assert [one.stdout.readline() for one in rounds if one.stdout] == ["ready\n"] * 2
+    (tmp_path / "go").touch()
+    counts = sorted(int(one.communicate(timeout=60)[0]) for one in rounds)
+    assert counts == [0, 25]
+    assert sorted(one.addressee for one in all_letters()) == sorted(f"单位{n}" for n in range(25))
 
 
 @pytest.mark.parametrize(("house", "connections"), [("sqlite", 1), ("postgresql", 5)], indirect=["house"])

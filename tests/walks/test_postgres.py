@@ -1,5 +1,6 @@
 """The same walk on PostgreSQL, by one setting: migrated, a year opened, forms out, decisions kept."""
 
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +16,16 @@ from models.database import engine, insert_rows, transaction
 from models.letters import Letter
 from models.migrations.upgrade import upgrade
 from models.people import Department
+from models.scoring_run import ScoredProject
 from models.settings import settings
 from models.vocabulary import DecisionKind, LetterState
 from tasks.decisions import Choice, decide
 from tasks.letters import send_letters, write_owed_letters
 from tasks.target_review import arrange_initial_budgets, issue_declarations
+from tasks.trial import dry_run_year
 from tests import people
 from tests.postgres import server
+from tests.tasks.test_scoring_run import evaluated
 
 
 @pytest.fixture
@@ -57,6 +61,17 @@ def test_the_walk_on_postgresql() -> None:
     assert decide([choice], officer="李文静", work_year=2024, at=people.at(4, 18)) == 1
     with pytest.raises(DBAPIError, match="只增不改"), transaction() as session:
         session.connection().execute(text("UPDATE decision SET decided = 'x'"))
+
+
+@pytest.mark.usefixtures("postgres")
+def test_a_year_is_scored_again_on_postgresql_too() -> None:
+    key = evaluated("P1\t\\.")  # what COPY would take for its own signs comes through as it is
+    people.bureau()
+    found = dry_run_year(2023, "huangshi", "mof-2020", people.at(12, 1))
+    with transaction() as session:
+        row = session.exec(select(ScoredProject).where(ScoredProject.run == found["runs"][0])).one()
+    assert (row.project_key, row.total_micro) == (key, 86_333_333)
+    assert struct.unpack("<3q", row.points) == (32_000_000, 28_000_000, 8_333_333)
 
 
 @pytest.mark.usefixtures("postgres")

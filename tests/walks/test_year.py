@@ -123,7 +123,7 @@ def test_no_letter_and_no_item_twice(plain: Path) -> None:
 
 
 def test_who_hears_what_on_which_day_is_what_was_reckoned_by_hand(plain: Path) -> None:
-    """Two departments, a firm, an expert and a sender of scans: every letter of their year, none more, none less."""
+    """Two departments, a firm and an expert: every letter of their year, none more, none less."""
     with (Path(__file__).with_name("year_letters.csv")).open(encoding="utf-8") as file:
         wanted = {(r["day"], r["addressee"], r["kinds"], int(r["copies"])) for r in csv.DictReader(file)}
     names = {addressee for _, addressee, _, _ in wanted}

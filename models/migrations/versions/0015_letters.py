@@ -12,7 +12,7 @@ branch_labels = None
 depends_on = None
 
 STATES = ('待发', '发送中', '已发', '延后', '被拒', '存疑', '撤回', '过期')
-KINDS = ('退信', '暂缓', '自动答复')
+KINDS = ('退信', '暂缓', '自动答复', '送达', '转交')
 
 
 def _one_of(column, words):

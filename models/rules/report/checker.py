@@ -22,11 +22,12 @@ def contradictions(lines: Iterable[Line], rules: Rules) -> tuple[list[Fault], li
     about = told(report, sections) if sections else table
     said = claimed.claims(report, part, sections, words.words)
     inside = {line.number for one in sections for line in one.lines()}
+    some = claimed.excerpt(report)
     found = [
-        *counts.evaluations(said, len(sections), rows),
+        *counts.evaluations(said, len(sections), rows, some),
         *counts.differing_totals(said),
-        *counts.whole_departments(said, about, words.words),
-        *counts.grades(said, about),
+        *(counts.whole_departments(said, about, words.words) if some is None else ()),
+        *counts.grades(said, about if some is None else []),
         *counts.enumerations(report),
         *years.years(report, said, part, about, words.words),
         *subjects.subjects(about, words.limits, words.words),

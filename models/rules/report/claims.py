@@ -17,7 +17,11 @@ TOTALS = (
     re.compile(
         rf"(?:重点(?:项目)?(?:绩效|财政)?评价|财政(?:重点)?(?:绩效)?评价)(?:项目|对象)?(?:共|共计|计|合计|总数为|数量为|数为)?\s*{N}\s*(?:个|项)(?!问题|方面|指标)"
     ),
+    re.compile(
+        rf"评价(?:了)?(?:20\d\d年度?)?(?:重点|财政)?(?:项目|政策)(?:共|共计|计)?\s*{N}\s*个(?!问题|方面|指标)"
+    ),
 )
+EXCERPT = re.compile(rf"其中(?:的)?{N}(?:个|项)[^。；]{{0,24}}?(?:报告如下|如下|介绍|公布|通报|选登|刊登)")
 OVERALL_N = re.compile(
     rf"{N}\s*(?:个|家)\s*(?:部门|单位)?(?:预算)?(?:的)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?!.{{0,4}}自评)"
 )
@@ -25,9 +29,9 @@ N_OVERALL = re.compile(
     rf"(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?:项目)?(?:共|为|有)?\s*{N}\s*(?:个|家)"
 )
 DEPARTMENTS = re.compile(rf"{N}\s*(?:个|家)部门(?:整体(?:支出)?)?(?:和|、|及|以及|与|，)")
-ADDED = re.compile(rf"(?:和|、|及|以及|与)\s*{NUM}\s*(?:个|家)(?:部门|单位)")
+ADDED = re.compile(rf"(?:和|、|及|以及|与)\s*{NUM}\s*(?:个|家)(?:[区县市本]级)?(?:预算)?(?:部门|单位)")
 INSIDE = re.compile(r"(?:含|其中|包括|包含|有)[^，。；]{0,6}$")
-YEAR = re.compile(r"(20\d\d)年度?")
+YEAR = re.compile(r"(20\d\d)年度|(?<=[对就将])(20\d\d)年")
 PERIOD = re.compile(r"评价(?:年度|期间|时段|基准年)(?:为|是|：)?(20\d\d)年?")
 G = rf"[“\"「]?(?P<g>{GRADE})[”\"」]?"
 GRADE_COUNTS = (
@@ -72,6 +76,12 @@ def claims(report: Report, part: Section | None, sections: list[Section], words:
     return found
 
 
+def excerpt(report: Report) -> int | None:
+    """How many of the evaluations the report says that it tells, where it says that it does not tell all."""
+    found = (EXCERPT.search(line.text) for line in report.lines if not line.cells)
+    return next((whole(one["n"]) for one in found if one), None)
+
+
 def _plans(report: Report, words: Words) -> list[Section]:
     return [
         one
@@ -102,12 +112,20 @@ def _claim(line: Line, sentence: str, intro: bool, words: Words) -> Claim | None
     if total is None and overall is None and not grades:
         return None
     year = PERIOD.search(sentence) or YEAR.search(_before(sentence))
-    return Claim(line, sentence, total, overall, int(year[1]) if year else None, grades, intro)
+    return Claim(
+        line,
+        sentence,
+        total,
+        overall,
+        int(next(filter(None, year.groups()))) if year else None,
+        grades,
+        intro,
+    )
 
 
 def _before(sentence: str) -> str:
     """The words next to the count, where the evaluated year stands."""
-    first = TOTALS[0].search(sentence) or TOTALS[1].search(sentence)
+    first = next(filter(None, (one.search(sentence) for one in TOTALS)), None)
     if first is None:
         return ""
     years = list(YEAR.finditer(sentence[: first.end()]))

@@ -57,7 +57,7 @@ def effects(report: Report, all_claims: list[Claim], told: list[Told]) -> Iterat
     named: set[str] = set()
     last = None
     for line in report.lines:
-        for sentence in [] if line.cells else sentences(line.text):
+        for sentence in () if line.cells else sentences(line.text):
             found = _grades(sentence) if EFFECT.search(sentence) else set()
             if found and (named or OF_GRADE.search(sentence)):
                 named |= found

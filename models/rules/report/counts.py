@@ -18,8 +18,12 @@ SAID_PROBLEMS = re.compile(
 BOOKS = re.compile(rf"(?P<n>{NUM})(?:件|个|项|份)(?:制度|文件|办法)?[：:](?P<list>《[^。；]*)")
 
 
-def evaluations(all_claims: list[Claim], sections: int, listed: int) -> Iterator[Fault]:
+def evaluations(all_claims: list[Claim], sections: int, listed: int, excerpt: int | None) -> Iterator[Fault]:
     """N1: each count of evaluations against the sections, or against the rows of a table where there are none."""
+    if excerpt is not None:
+        if sections and sections != excerpt:
+            yield Fault("N1", None, f"说选取其中{excerpt}个叙述，实际叙述了{sections}个")
+        return
     totals = [one for one in all_claims if one.total is not None]
     decisive = [one for one in totals if one.in_results] or totals
     count = sections or listed

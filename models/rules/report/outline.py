@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import groupby
 
 from models.rules.report.numbers import whole
@@ -17,6 +18,10 @@ MARKS = (
     re.compile(r"^[（(]\s*(?P<n>\d{1,2})\s*[)）][、.．]?\s*"),
 )
 SENTENCE = re.compile(r"(?<=[。；!！])")
+GAP = re.compile(
+    r"(?<=[\u4e00-\u9fff，、：（])[ \u3000]+(?=[\d“])|(?<=[\d%])[ \u3000]+(?=[\u4e00-\u9fff%，。；])"
+)
+"""Blanks that typists leave around numbers."""
 STOP = re.compile(r"[。：:；]")
 
 
@@ -89,7 +94,7 @@ class Report:
 
 def outline(lines: Iterable[Line], words: Wordlist) -> Report:
     """The tree of headings of a report."""
-    known = [line for line in lines if line.text.strip()]
+    known = [replace(line, text=GAP.sub("", line.text)) for line in lines if line.text.strip()]
     top = Section(Line(0, ""), "", 0, None)
     open_: list[Section] = [top]
     for line in known:
@@ -104,9 +109,10 @@ def outline(lines: Iterable[Line], words: Wordlist) -> Report:
     return Report(known, top)
 
 
-def sentences(text: str) -> list[str]:
-    """The sentences of a text, each with its mark."""
-    return [one.strip() for line in text.splitlines() for one in SENTENCE.split(line) if one.strip()]
+@lru_cache(maxsize=8192)
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, each with its mark; many checks ask for those of the same paragraph."""
+    return tuple(one.strip() for line in text.splitlines() for one in SENTENCE.split(line) if one.strip())
 
 
 def _heading(line: Line, words: Wordlist) -> Section | None:

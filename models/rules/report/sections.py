@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from models.rules.report.numbers import AMOUNT
 from models.rules.report.outline import Line, Report, Section
@@ -17,7 +18,9 @@ GRADES = (
     re.compile(rf"[“\"「](?P<g>{GRADE})[”\"」]"),
     re.compile(r"[，。；、（(](?P<g>优秀|良好|优|良|中|差)(?:等次|等级|级|档)?[，。；、）)]"),
 )
-SCORE = re.compile(r"(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?![之钟类别配散公])")
+SCORE = re.compile(
+    r"(?:得分|评分|综合分)[为是：:]?\s*(?P<named>\d{1,3}(?:\.\d+)?)(?![\d.])|(?P<score>\d{1,3}(?:\.\d+)?)\s*分(?![之钟类别配散公])"
+)
 GROUP = re.compile(
     r"(?:重点|财政|区级|县级|市级|关于)*(?:项目|专项资金|政策|部门|单位)*(?:整体)?(?:支出)?(?:类)?(?:绩效)?(?:评价)?(?:情况)?"
 )
@@ -103,12 +106,12 @@ def is_overall(section: Section, words: Words) -> bool:
 
 def told(report: Report, sections: list[Section]) -> list[Told]:
     """Grade, score and amount of each section, from its title, its text and from table rows or lists that name it."""
-    elsewhere = [line for line in report.lines if line.cells]
     heads = _heads(report)
+    rows = _rows_by_name(report, heads)
     found = []
     for section in sections:
         one = Told(section)
-        one.rows = [row for row in elsewhere if _same(_column(row, heads, NAME), one.name)]
+        one.rows = rows.get(bare(one.name)) or _like(rows, bare(one.name))
         text = f"{section.title}\n{section.text()}"
         one.listed = next(filter(None, (_grade_cell(row, heads) for row in one.rows)), "")
         one.grade = grade_in(text) or one.listed
@@ -162,16 +165,25 @@ def score_in(text: str) -> float | None:
     for found in SCORE.finditer(text):
         before = text[max(0, found.start() - 6) : found.start()]
         if not re.search(r"满分|分值|总分值|权重|扣|低于|高于|不足|提高|增加", before):
-            value = float(found["score"])
+            value = float(found["named"] or found["score"])
             if 0 <= value <= 100:
                 return value
     return None
 
 
-def _same(cell: str, name: str) -> bool:
-    """Whether a table's cell names the project."""
-    one, other = bare(cell), bare(name)
-    return len(one) >= 3 and (one == other or (len(one) >= 5 and one in other) or other in one)
+def _rows_by_name(report: Report, heads: dict[int, tuple[str, ...]]) -> dict[str, list[Line]]:
+    """Bare name → the table rows that give it."""
+    found: dict[str, list[Line]] = {}
+    for line in report.lines:
+        if line.cells and len(name := bare(_column(line, heads, NAME))) >= 3:
+            found.setdefault(name, []).append(line)
+    return found
+
+
+def _like(rows: dict[str, list[Line]], name: str) -> list[Line]:
+    """Rows whose name is a good part of the section's name, or the other way round."""
+    alike = (one for one in rows if (len(one) >= 5 and one in name) or (len(name) >= 3 and name in one))
+    return [row for one in alike for row in rows[one]]
 
 
 def bare(text: str) -> str:
@@ -182,9 +194,11 @@ def bare(text: str) -> str:
 
 def is_results(title: str, words: Words) -> bool:
     """Whether a heading opens the part that tells the evaluations."""
-    return any(word in title for word in words.results) and not (
-        any(word in title for word in words.not_results) and "重点项目" not in title
-    )
+    if any(word in title for word in words.not_results) and "重点项目" not in title:
+        return False
+    if any(word in title for word in words.problem_parts) and "结果" not in title:
+        return False
+    return any(word in title for word in words.results)
 
 
 def _heads(report: Report) -> dict[int, tuple[str, ...]]:
@@ -193,8 +207,13 @@ def _heads(report: Report) -> dict[int, tuple[str, ...]]:
 
 
 def _column(row: Line, heads: dict[int, tuple[str, ...]], pattern: str) -> str:
-    head = heads.get(row.number, ())
-    return next((cell for name, cell in zip(head, row.cells, strict=False) if re.search(pattern, name)), "")
+    place = _place(heads.get(row.number, ()), pattern)
+    return row.cells[place] if place is not None and place < len(row.cells) else ""
+
+
+@lru_cache(maxsize=256)
+def _place(head: tuple[str, ...], pattern: str) -> int | None:
+    return next((number for number, name in enumerate(head) if re.search(pattern, name)), None)
 
 
 def _grade_cell(row: Line, heads: dict[int, tuple[str, ...]]) -> str:

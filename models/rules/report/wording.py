@@ -44,12 +44,13 @@ ENDS = "。！？；：…”）)》】，、."
 
 def residue(report: Report, patterns: Sequence[Residue]) -> Iterator[Fault]:
     """N6: what should not stand in a finished report."""
+    compiled = [(one, one.compiled()) for one in patterns]
     for line in report.lines:
         if line.cells:
             continue
         taken: list[tuple[int, int]] = []
-        for one in patterns:
-            for found in one.compiled().finditer(line.text):
+        for one, pattern in compiled:
+            for found in pattern.finditer(line.text):
                 if any(a < found.end() and found.start() < b for a, b in taken):
                     continue
                 taken.append(found.span())

@@ -28,6 +28,7 @@ class Words(_Frozen):
 
     results: tuple[str, ...]
     not_results: tuple[str, ...]
+    problem_parts: tuple[str, ...]
     not_project: tuple[str, ...]
     project: tuple[str, ...]
     overall: tuple[str, ...]

@@ -36,7 +36,7 @@ def years(
                 "N4", claim.line.number, f"前文评价{year}年度项目，此处为{claim.year}年度", claim.sentence
             )
     if part is not None:
-        yield from _results(part, told, year, words)
+        yield from _results(report, part, told, year, words)
 
 
 def _parts(report: Report, part: Section | None, work_year: int, words: Words) -> Iterator[Fault]:
@@ -54,9 +54,10 @@ def _parts(report: Report, part: Section | None, work_year: int, words: Words) -
                 yield Fault("N4", one.line.number, says, one.title, one.title)
 
 
-def _results(part: Section, told: list[Told], year: int, words: Words) -> Iterator[Fault]:
+def _results(report: Report, part: Section, told: list[Told], year: int, words: Words) -> Iterator[Fault]:
     found = _first_year(part.title)
-    if found not in (None, year) and not re.search(r"工作(?:开展)?情况|开展情况", part.title):
+    whole = part.line.number == report.lines[0].number
+    if not whole and found not in (None, year) and not re.search(r"工作(?:开展)?情况|开展情况", part.title):
         says = f"总述评价{year}年度项目，这一部分的标题为{found}年"
         yield Fault("N4", part.line.number, says, part.title, part.title)
     for one in told:

@@ -1,44 +1,61 @@
 """Figures of self-evaluations and key evaluations: which are counted, which are only listed."""
 
 from collections.abc import Sequence
+from typing import Any, NamedTuple
 
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from models.calendar import WorkYear
 from models.evaluation import Evaluation, Problem
+from models.ledger import Decision
 from models.projects import Project
 from models.vocabulary import DecisionKind, EvaluationKind, Grade, ProjectKind
-from tasks.ledger import decided
 from tasks.reports.figures.figure import Figure, count
 
 OVERALL = ProjectKind.OVERALL
 
 
-def _newest(
-    session: Session, fiscal_year: int, kinds: Sequence[EvaluationKind]
-) -> list[tuple[Evaluation, Project]]:
-    rows = session.exec(
-        select(Evaluation, Project)
+class Listed(NamedTuple):
+    """An evaluation as figures need it."""
+
+    key: str
+    kind: EvaluationKind
+    project_key: str
+    grade: Grade | None
+    total_micro: int | None
+    reported_micro: int | None
+    fiscal_year: int
+    code: str
+    project_kind: ProjectKind
+
+
+def _newest(session: Session, fiscal_year: int, kinds: Sequence[EvaluationKind]) -> list[Listed]:
+    """The newest version of each, as columns: rows are not needed to count."""
+    columns: list[Any] = [getattr(Evaluation, name) for name in Listed._fields[:6]]
+    query = (
+        sql_select(*columns, col(Project.fiscal_year), col(Project.code), col(Project.kind))
         .join(Project, col(Project.key) == Evaluation.project_key)
-        .where(Project.fiscal_year == fiscal_year, col(Evaluation.kind).in_(kinds))
-        .order_by(Evaluation.project_key, col(Evaluation.version))
-    ).all()
-    return list({(row[0].kind, row[1].key): row for row in rows}.values())
+        .where(col(Project.fiscal_year) == fiscal_year, col(Evaluation.kind).in_(kinds))
+        .order_by(col(Evaluation.project_key), col(Evaluation.version))
+    )
+    rows = [Listed(*row) for row in session.execute(query)]
+    return list({(row.kind, row.project_key): row for row in rows}.values())
 
 
 def self_evaluation_figures(session: Session, year: WorkYear) -> list[Figure]:
     """Self-evaluations and how they compute."""
     rows = _newest(session, year.evaluated_year, [EvaluationKind.SELF])
     query = f"{year.evaluated_year}年度单位自评最近一次"
-    single = [e.key for e, p in rows if p.kind != OVERALL]
-    whole = [e.key for e, p in rows if p.kind == OVERALL]
-    open_ = [e.key for e, _ in rows if e.total_micro is None]
+    single = [one.key for one in rows if one.project_kind != OVERALL]
+    whole = [one.key for one in rows if one.project_kind == OVERALL]
+    open_ = [one.key for one in rows if one.total_micro is None]
     differ = [
-        e.key
-        for e, _ in rows
-        if e.total_micro is not None
-        and e.reported_micro is not None
-        and abs(e.total_micro - e.reported_micro) >= 10_000
+        one.key
+        for one in rows
+        if one.total_micro is not None
+        and one.reported_micro is not None
+        and abs(one.total_micro - one.reported_micro) >= 10_000
     ]
     return [
         count("self_evaluated", "项目支出自评", "个", query, single),
@@ -48,28 +65,46 @@ def self_evaluation_figures(session: Session, year: WorkYear) -> list[Figure]:
     ]
 
 
-def key_evaluations(session: Session, year: WorkYear) -> list[tuple[Evaluation, Project]]:
-    """The counted ones: fiscal evaluations of the evaluated year, confirmed, in the order of the approved list."""
+def counted(session: Session, year: WorkYear) -> list[Listed]:
+    """Fiscal evaluations of the evaluated year, confirmed, in the order of their codes."""
     return _confirmed(session, _newest(session, year.evaluated_year, [EvaluationKind.FISCAL]))
 
 
-def other_evaluations(session: Session, year: WorkYear) -> list[tuple[Evaluation, Project]]:
+def listed(session: Session, year: WorkYear) -> list[Listed]:
     """Listed but not counted: department evaluations, and evaluations of other budget years."""
     rows = _newest(session, year.evaluated_year, [EvaluationKind.DEPARTMENT])
     rows += _newest(session, year.target_year, [EvaluationKind.DEPARTMENT, EvaluationKind.FISCAL])
     return _confirmed(session, rows)
 
 
-def _confirmed(session: Session, rows: list[tuple[Evaluation, Project]]) -> list[tuple[Evaluation, Project]]:
-    keys = set(
-        session.exec(select(Evaluation.key).where(decided(DecisionKind.CONFIRM_GRADE, Evaluation.key))).all()
-    )
-    return sorted((row for row in rows if row[0].key in keys), key=lambda row: row[1].code)
+def key_evaluations(session: Session, year: WorkYear) -> list[tuple[Evaluation, Project]]:
+    """The counted ones with their texts."""
+    return _whole(session, counted(session, year))
+
+
+def other_evaluations(session: Session, year: WorkYear) -> list[tuple[Evaluation, Project]]:
+    """The listed ones with their texts."""
+    return _whole(session, listed(session, year))
+
+
+def _whole(session: Session, rows: Sequence[Listed]) -> list[tuple[Evaluation, Project]]:
+    found = session.exec(
+        select(Evaluation, Project)
+        .join(Project, col(Project.key) == Evaluation.project_key)
+        .where(col(Evaluation.key).in_([one.key for one in rows]))
+    ).all()
+    by_key = {evaluation.key: (evaluation, project) for evaluation, project in found}
+    return [by_key[one.key] for one in rows]
+
+
+def _confirmed(session: Session, rows: list[Listed]) -> list[Listed]:
+    keys = set(session.exec(select(Decision.about).where(Decision.kind == DecisionKind.CONFIRM_GRADE)).all())
+    return sorted((row for row in rows if row.key in keys), key=lambda row: row.code)
 
 
 def key_evaluation_figures(session: Session, year: WorkYear) -> list[Figure]:
     """Key evaluations, their grades and problems."""
-    rows = key_evaluations(session, year)
+    rows = counted(session, year)
     query = f"{year.evaluated_year}年度财政评价中等级已确认的"
     grades = [
         count(
@@ -77,25 +112,27 @@ def key_evaluation_figures(session: Session, year: WorkYear) -> list[Figure]:
             f"评价为“{grade.value}”",
             "个",
             query,
-            [e.key for e, _ in rows if e.grade == grade],
+            [one.key for one in rows if one.grade == grade],
         )
         for grade in Grade
     ]
     problems = session.exec(
         select(Problem.key)
-        .where(col(Problem.evaluation_key).in_([e.key for e, _ in rows]))
+        .where(col(Problem.evaluation_key).in_([one.key for one in rows]))
         .order_by(Problem.key)
     ).all()
     return [
-        count("key_evaluations", "重点项目绩效评价", "个", query, [e.key for e, _ in rows]),
-        count("key_overall", "含部门整体", "个", query, [e.key for e, p in rows if p.kind == OVERALL]),
+        count("key_evaluations", "重点项目绩效评价", "个", query, [one.key for one in rows]),
+        count(
+            "key_overall", "含部门整体", "个", query, [one.key for one in rows if one.project_kind == OVERALL]
+        ),
         *grades,
         count(
             "other_evaluations",
             "另有部门评价",
             "个",
             "部门评价或其他年度评价中等级已确认的",
-            [e.key for e, _ in other_evaluations(session, year)],
+            [one.key for one in listed(session, year)],
         ),
         count("problems", "评价发现问题", "个", query, problems),
     ]

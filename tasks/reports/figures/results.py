@@ -9,7 +9,7 @@ from models.registers import Publication
 from models.result_application import BudgetProposal
 from tasks.budget_balance import balanced
 from tasks.rectification_ledger import State, states
-from tasks.reports.figures.evaluations import key_evaluations, other_evaluations
+from tasks.reports.figures.evaluations import counted, listed
 from tasks.reports.figures.figure import Figure, count
 
 
@@ -19,7 +19,7 @@ def result_figures(session: Session, year: WorkYear) -> list[Figure]:
 
 
 def _rectifications(session: Session, year: WorkYear) -> list[Figure]:
-    evaluated = [e.key for e, _ in key_evaluations(session, year) + other_evaluations(session, year)]
+    evaluated = [one.key for one in counted(session, year) + listed(session, year)]
     mine = set(session.exec(select(Problem.key).where(col(Problem.evaluation_key).in_(evaluated))).all())
     rows = [one for one in states(session, year) if one.problem.key in mine]
     return [

@@ -1,0 +1,216 @@
+"""A year's clock that forgives: whatever is killed at whatever moment, the round's facts are those of an undisturbed one.
+
+KILLS says at how many random moments each kill is tried (`make kills`: 20).
+"""
+
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from models.base import Moment
+from models.database import engine, engine_for
+from models.migrations.upgrade import upgrade
+from models.settings import settings
+from models.tables import MODULES
+from tests import people
+from tests.flows.stack import ROOT, Desk, desk, wait_for
+
+assert MODULES
+KILLS = int(os.environ.get("KILLS", "2"))
+DAY = "2024-02-19"
+ROUND = (
+    "import asyncio; from datetime import date; from flows.annual_cycle import daily_round; "
+    f"asyncio.run(daily_round.fn(2024, date.fromisoformat('{DAY}')))"
+)
+PASSING = {"attempts", "claimed_by", "outcome", "done"}
+"""What may differ: moments, how often a letter was tried, how much of the day's work the round that ended it did itself."""
+CHANCE = random.Random(20240219)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Eight departments on the day when targets are asked for: money to arrange, forms and letters to send."""
+    home = tmp_path_factory.mktemp("template")
+    with pytest.MonkeyPatch.context() as here:
+        for name in [key for key in os.environ if key.startswith("JIXIAO_")]:
+            here.delenv(name)
+        here.setenv("JIXIAO_HOME", str(home))
+        settings.cache_clear()
+        upgrade()
+        people.bureau()
+        for number in range(8):
+            code = people.department(f"20300{number}", f"区第{number}局")
+            for serial in range(2):
+                people.project(code, 10 * number + serial)
+        from tasks.forms.number import secret_key
+
+        secret_key()
+        with sqlite3.connect(home / "jixiao.sqlite3") as facts:
+            facts.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        engine().dispose()
+        yield home
+        engine_for.cache_clear()
+        settings.cache_clear()
+
+
+def facts_of(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table without what may differ, and the names of the letters that went out."""
+    from sqlmodel import SQLModel
+
+    with sqlite3.connect(home / "jixiao.sqlite3") as facts:
+        found = {}
+        for table in SQLModel.metadata.sorted_tables:
+            columns = [
+                c.name for c in table.columns if not isinstance(c.type, Moment) and c.name not in PASSING
+            ]
+            rows = facts.execute(f"SELECT {', '.join(columns)} FROM {table.name}").fetchall()  # noqa: S608
+            found[table.name] = sorted(rows, key=repr)
+    found["post"] = sorted((path.name,) for path in (home / "post").rglob("*.eml"))
+    return found
+
+
+def house(template: Path, place: Path) -> Path:
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(template, place)
+    return place
+
+
+def start_round(home: Path) -> "subprocess.Popen[bytes]":
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("JIXIAO_", "PREFECT_"))}
+    return subprocess.Popen(
+        [sys.executable, "-c", ROUND],
+        cwd=ROOT,
+        env=clean | {"JIXIAO_HOME": str(home)},
+        stderr=subprocess.DEVNULL,
+    )
+
+
+@pytest.fixture(scope="module")
+def undisturbed(
+    template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, list[tuple[object, ...]]], float]:
+    """The facts of a round that nobody disturbs, and how long its process lives."""
+    home = house(template, tmp_path_factory.mktemp("calm") / "home")
+    began = time.monotonic()
+    assert start_round(home).wait() == 0
+    seconds = time.monotonic() - began
+    facts = facts_of(home)
+    assert len(facts["formissue"]) == len(facts["post"]) == 8
+    return facts, seconds
+
+
+def test_a_killed_round_is_made_up_for_by_the_next(
+    template: Path, undisturbed: tuple[object, float], tmp_path: Path
+) -> None:
+    facts, seconds = undisturbed
+    for _ in range(KILLS * 2):
+        home = house(template, tmp_path / "home")
+        round_ = start_round(home)
+        time.sleep(CHANCE.uniform(0.3, 1.0) * seconds)
+        round_.kill()
+        round_.wait()
+        assert start_round(home).wait() == 0
+        assert facts_of(home) == facts
+
+
+def test_two_rounds_at_once_do_everything_once(
+    template: Path, undisturbed: tuple[object, float], tmp_path: Path
+) -> None:
+    facts, _ = undisturbed
+    for _ in range(KILLS):
+        home = house(template, tmp_path / "home")
+        both = [start_round(home), start_round(home)]
+        assert [one.wait() for one in both] == [0, 0]
+        assert facts_of(home) == facts
+
+
+@pytest.fixture(scope="module")
+def stack(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    home = house(template, tmp_path_factory.mktemp("stack") / "home")
+    with desk(home) as running:
+        yield running
+
+
+def as_it_was(template: Path, home: Path) -> None:
+    """The facts before the round, put back into the living database."""
+    with sqlite3.connect(template / "jixiao.sqlite3") as old, sqlite3.connect(home / "jixiao.sqlite3") as now:
+        old.backup(now)
+    for folder in ("post", "issued", "results"):
+        shutil.rmtree(home / folder, ignore_errors=True)
+
+
+def kill(pids: list[int]) -> None:
+    for pid in pids:
+        os.kill(pid, signal.SIGKILL)
+
+
+def back(stack: Desk) -> bool:
+    """Server answering and a worker alive again."""
+
+    def up() -> bool:
+        try:
+            return bool(stack.deployments()) and bool(stack.children("worker start"))
+        except Exception:  # noqa: BLE001 - whatever a restarting server answers means: not yet
+            return False
+
+    return bool(wait_for(up, 90))
+
+
+@pytest.mark.parametrize("victim", ["run", "worker", "server", "database"])
+def test_whatever_is_killed_the_officers_find_the_same_facts(
+    victim: str, stack: Desk, template: Path, undisturbed: tuple[object, float]
+) -> None:
+    facts, seconds = undisturbed
+    for _ in range(max(1, KILLS // 2)):
+        as_it_was(template, stack.home)
+        run = stack.start("每日办理", work_year=2024, day=DAY)
+        assert wait_for(lambda: stack.children("prefect.engine"), 60)
+        time.sleep(CHANCE.uniform(0.2, 1.0) * seconds)
+        disturb(victim, stack)
+        assert back(stack)
+        if victim == "worker":  # swept when the new worker comes, so the same run ends well by itself
+            assert stack.end_of(run, 120)["type"] == "COMPLETED"
+        assert start_round(stack.home).wait() == 0  # the next round, as the clock or an officer starts it
+        assert facts_of(stack.home) == facts
+        wait_for(lambda: not stack.children("prefect.engine"), 60)
+
+
+def disturb(victim: str, stack: Desk) -> None:
+    if victim == "run":
+        kill(stack.children("prefect.engine"))
+    elif victim == "worker":
+        kill(
+            stack.children("worker start")
+            + stack.children("_workspace_supervisor")
+            + stack.children("prefect.engine")
+        )
+    else:
+        kill(stack.children("server start"))
+    if victim == "database":
+        for path in (stack.home / "prefect").glob("prefect.db*"):
+            path.unlink()
+
+
+def test_a_run_missed_while_the_worker_was_down_happens_once_when_it_returns(stack: Desk) -> None:
+    worker = stack.children("worker start")
+    for pid in worker:
+        os.kill(pid, signal.SIGSTOP)  # down, and nobody knows it
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    planned = {"type": "SCHEDULED", "state_details": {"scheduled_time": soon}}
+    number = stack.deployments()["函件与催报"]["id"]
+    asked = {"parameters": {"work_year": 2024, "day": DAY}, "state": planned}
+    run = stack.ask(f"/api/deployments/{number}/create_flow_run", asked)["id"]
+    assert wait_for(lambda: stack.ask(f"/api/flow_runs/{run}")["state"]["name"] == "Late", 60)
+    kill(worker)
+    assert stack.end_of(run)["type"] == "COMPLETED"
+    assert stack.ask(f"/api/flow_runs/{run}")["run_count"] == 1
