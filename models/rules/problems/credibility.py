@@ -92,6 +92,12 @@ def _copied(rows: pd.DataFrame) -> Iterator[Hit]:
         "C9", "copied", RESULTS, rows, rows["copied"] & (~worded | several), "IND_COMP",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”实际完成值“{r['IND_COMP']}”照抄目标“{r['KPI_VAL']}”",
     )  # fmt: skip
+    words = rows["IND_COMP"].isin(VALUE_WORDS["done"]["words"]) & (rows["form"] == NUMBER)
+    several = words.groupby(rows["PRO_CODE"]).transform("sum") > 1
+    yield from at_rows(
+        "C9", "copied", RESULTS, rows, words & several, "IND_COMP",
+        lambda r: f"“{r['LV3_PERF_IND_NAME']}”目标{r['KPI_VAL']}，实际完成值只写“{r['IND_COMP']}”",
+    )  # fmt: skip
     bounded = rows[rows["operator"].isin(["≥", "≤", ">", "<"]) & rows["target_micro"].notna()]
     natural = (bounded["words"] == "%") & (bounded["target_micro"] == 100 * MICRO) | (
         bounded["target_micro"] == 0

@@ -142,7 +142,7 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
             yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
         elif not to_rows and not facts.overall.get(project, False) and not _shared(goal, values, project):
             yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
-        elif not indicators and project not in measured.index:
+        elif not indicators and project not in measured.index and not facts.overall.get(project, False):
             yield Hit("P30", "unlinked", str(project), "有绩效目标，没有填写任何指标", place)
 
 

@@ -48,6 +48,8 @@ def check_completeness(facts: Facts, rules: Rules) -> Iterator[Hit]:
         yield Hit("P3", "few", project, says, _first(facts, TABLE, project, "LV3_PERF_IND_NAME"))
     covered = set(facts.table(TABLE)["PRO_CODE"])
     for project in facts.projects.index:
+        if facts.overall[project]:  # a whole department owes a goal (P19); its indicators are its own matter
+            continue
         if project not in covered and project in facts.goals.index and facts.goals[project]:
             place = Evidence(GOALS, goal_row(facts, project), "KPI_TARGET", str(facts.goals[project]))
             yield Hit("P3", "none", project, "没有填写任何绩效指标", (place,))

@@ -162,6 +162,7 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if not have[stage][facts.overall].any():
             lacking.loc[facts.overall, stage] = False
     count = lacking.sum(axis=1)
+    yield from _goalless(facts)
     for project in have.index[count > 0]:
         place = (Evidence(REGISTER, int(facts.projects["row"][project]), "PRO_CODE", str(project)),)
         missing = [str(stage) for stage in have if lacking.at[project, stage]]
@@ -173,8 +174,8 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
             yield Hit("P21", "stages", str(project), f"没有{'、'.join(missing)}，未开展全过程绩效管理", place)
     agencies = facts.projects["AGENCY_CODE"]
     for stage in have:
-        each = have[stage].groupby(agencies).agg(["any", "size"])
-        for department in each.index[~each["any"] & ((each["size"] > 1) | _whole(facts, each.index))]:
+        none = lacking[stage].groupby(agencies).all()
+        for department in none.index[none & (none.index != "")]:
             mine = facts.projects[agencies == department]
             each_project = cells(REGISTER, mine.assign(PRO_CODE=mine.index).head(20), "PRO_CODE")
             says = f"全部{len(mine)}个项目都没有{stage}"
@@ -182,9 +183,20 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
     yield from _assessed(facts)
 
 
-def _whole(facts: Facts, departments: pd.Index) -> "pd.Series[bool]":
-    overall = facts.overall.groupby(facts.projects["AGENCY_CODE"]).any()
-    return overall.reindex(departments).fillna(False).astype(bool)
+def _goalless(facts: Facts) -> Iterator[Hit]:
+    """Projects with indicators and no goal, where nearly all others have one."""
+    rows, goals = facts.table("PM_PERF_INDICATOR"), facts.goals
+    codes = facts.projects.index
+    if goals.empty or codes.isin(goals.index).sum() * 100 < len(codes) * LIMITS["coverage_percent"]:
+        return
+    for project in codes[codes.isin(rows["PRO_CODE"]) & ~codes.isin(goals.index)]:
+        place = Evidence(
+            "PM_PERF_INDICATOR",
+            facts.first_rows("PM_PERF_INDICATOR").get(str(project)),
+            "PRO_CODE",
+            str(project),
+        )
+        yield Hit("P30", "short", str(project), "有绩效指标，没有填写绩效目标", (place,))
 
 
 def _assessed(facts: Facts) -> Iterator[Hit]:
