@@ -6,7 +6,7 @@ import pandas as pd
 
 from models.rules.problems.facts import YES, Facts
 from models.rules.problems.hits import Hit, at_rows
-from models.rules.problems.limits import WORDS
+from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.payments import EMPTY, REGISTER, TABLE, payments_of, shown
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
@@ -66,7 +66,12 @@ def _outside(facts: Facts, rows: pd.DataFrame) -> Iterator[Hit]:
     known = pd.Series(
         [pair in contractors for pair in zip(rows["PRO_CODE"], rows["PAYEE"], strict=True)], index=rows.index
     )
-    bare = rows["CONTRACT_NO"].isin(EMPTY) & ~known & ~stray
+    bare = (
+        rows["CONTRACT_NO"].isin(EMPTY)
+        & ~known
+        & ~stray
+        & (rows["PAY_AMT_fen"] >= LIMITS["large_payment_fen"])
+    )
     yield from at_rows(
         "P26", "no_contract", TABLE, rows, bare, "CONTRACT_NO", lambda r: f"{shown(r)}，收款方不在合同名单中"
     )

@@ -12,7 +12,7 @@ from models.rules.funds import disagreements, mark_totals, rolled_up
 from models.rules.monitoring import budget_pace
 from models.rules.problems.facts import Facts, looked_up
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
-from models.rules.problems.limits import LIMITS
+from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.readings import read_actuals
 from models.rules.profiles import Rules
 from models.rules.scoring import met_targets
@@ -63,6 +63,7 @@ def check_credibility(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     missed = ~rows["met"] & (rows["score_micro"] == rows["full_micro"]) & (rows["full_micro"] > 0)
     cost = rows["LV2_PERF_IND_NAME"].str.contains("成本") & (rows["actual_micro"] < rows["target_micro"])
+    cost |= rows["name"].str.contains("|".join(WORDS["spending_patterns"]))  # spending less is no miss
     yield from at_rows(
         "C9", "missed", RESULTS, rows, missed & ~cost.fillna(False), "EVAL_SCORE",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”目标{r['KPI_VAL']}，实际{r['IND_COMP']}，未达到而得满分{points(r['full_micro'])}",
@@ -90,6 +91,12 @@ def _copied(rows: pd.DataFrame) -> Iterator[Hit]:
     yield from at_rows(
         "C9", "copied", RESULTS, rows, rows["copied"] & (~worded | several), "IND_COMP",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”实际完成值“{r['IND_COMP']}”照抄目标“{r['KPI_VAL']}”",
+    )  # fmt: skip
+    words = rows["IND_COMP"].isin(VALUE_WORDS["done"]["words"]) & (rows["form"] == NUMBER)
+    several = words.groupby(rows["PRO_CODE"]).transform("sum") > 1
+    yield from at_rows(
+        "C9", "copied", RESULTS, rows, words & several, "IND_COMP",
+        lambda r: f"“{r['LV3_PERF_IND_NAME']}”目标{r['KPI_VAL']}，实际完成值只写“{r['IND_COMP']}”",
     )  # fmt: skip
     bounded = rows[rows["operator"].isin(["≥", "≤", ">", "<"]) & rows["target_micro"].notna()]
     natural = (bounded["words"] == "%") & (bounded["target_micro"] == 100 * MICRO) | (

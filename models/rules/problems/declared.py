@@ -66,19 +66,7 @@ def check_declared(facts: Facts, rules: Rules) -> Iterator[Hit]:
 
 def goal_row(facts: Facts, project: str) -> int | None:
     """Where a project's goal stands."""
-    rows = facts.table(GOALS)
-    mine = facts_rows(rows).get(project)
-    return None if mine is None else int(mine)
-
-
-def facts_rows(rows: pd.DataFrame) -> dict[str, int]:
-    """First row of each project in a table."""
-    cached = rows.attrs.get("first_rows")
-    if cached is None:
-        first = rows.drop_duplicates("PRO_CODE")
-        cached = rows.attrs["first_rows"] = dict(zip(first["PRO_CODE"], first["row"], strict=True))
-    found: dict[str, int] = cached
-    return found
+    return facts.first_rows(GOALS).get(project)
 
 
 def _excused(fault: Fault, rows: pd.DataFrame) -> bool:
@@ -151,9 +139,10 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if not to_name and not to_rows:
             says = f"绩效目标没有一处提到“{name}”的内容，与指标也无关联"
             yield Hit("P6", "off_topic", str(project), says, place)
+            yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
         elif not to_rows and not facts.overall.get(project, False) and not _shared(goal, values, project):
             yield Hit("P30", "unlinked", str(project), "绩效目标所写内容没有任何指标与之对应", place)
-        elif not indicators and project not in measured.index:
+        elif not indicators and project not in measured.index and not facts.overall.get(project, False):
             yield Hit("P30", "unlinked", str(project), "有绩效目标，没有填写任何指标", place)
 
 

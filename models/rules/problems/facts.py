@@ -1,5 +1,6 @@
 """The tables that the finder looks at: the newest year of each project, the year before beside it, cells read."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -37,13 +38,14 @@ class Facts:
     code that the project bears now. Frames are text ("" where empty) with `row`; `<column>_fen` (Int64) and
     `<column>_on` (datetime) stand beside amounts and dates; indicators are read (form, operator, number_micro,
     words, name). `given`: the columns that each table came with and that hold anything.
-    `register`: name and agency of every code of any year.
+    `register`: name and agency of every code of any year; `years`: the years in which it stands in the register.
     """
 
     now: dict[str, pd.DataFrame]
     before: dict[str, pd.DataFrame]
     given: dict[str, frozenset[str]]
     register: pd.DataFrame
+    years: dict[str, frozenset[int]]
 
     def has(self, table: str, *columns: str) -> bool:
         """Whether a table came with all of these columns, each with something in it."""
@@ -89,6 +91,17 @@ class Facts:
         """A table of now; an empty frame with the few columns everyone needs where there is none."""
         found = self.now.get(name)
         return pd.DataFrame(columns=["PRO_CODE", "row"]) if found is None else found
+
+    @cached_property
+    def _firsts(self) -> dict[str, dict[str, int]]:
+        return {}
+
+    def first_rows(self, name: str) -> dict[str, int]:
+        """Number of the first row of each project in a table."""
+        if name not in self._firsts:
+            first = self.table(name).drop_duplicates("PRO_CODE")
+            self._firsts[name] = dict(zip(first["PRO_CODE"], first["row"].astype(int), strict=True))
+        return self._firsts[name]
 
     def names(self, codes: pd.Series) -> "pd.Series[str]":
         """Project names of codes."""
@@ -146,6 +159,7 @@ def facts_of(tables: dict[str, pd.DataFrame], year: int | None = None) -> Facts:
     successor = _successors(tables.get("PM_PROJECT_INFO"))
     now, before, given = {}, {}, {}
     for name, table in tables.items():
+        table = _aliased(name, table)
         one = table.copy()
         for column in one.columns:
             if column != "row":
@@ -157,7 +171,51 @@ def facts_of(tables: dict[str, pd.DataFrame], year: int | None = None) -> Facts:
             column for column in table.columns if column == "row" or (one[column] != "").any()
         )
         now[name], before[name] = _split(name, one, year, successor)
-    return Facts(now, before, given, _names(tables))
+    return Facts(now, before, given, _names(tables), _registered(tables.get("PM_PROJECT_INFO")))
+
+
+def _registered(register: pd.DataFrame | None) -> dict[str, frozenset[int]]:
+    """Every year in which a code stands in the register, and those between its first and last day."""
+    if register is None or register.empty:
+        return {}
+    years: dict[str, set[int]] = {}
+    for code, year in zip(register["PRO_CODE"].astype(str), _years(register), strict=True):
+        years.setdefault(code, set()).add(int(year))
+    for code, first, last in zip(register["PRO_CODE"].astype(str), *_terms(register), strict=True):
+        if 0 < last - first < LONGEST:
+            years[code] |= set(range(int(first), int(last) + 1))
+    return {code: frozenset(each) for code, each in years.items()}
+
+
+LONGEST = 10  # a project of more years than this has a slip of the pen in its dates
+
+
+def _terms(register: pd.DataFrame) -> tuple["pd.Series[float]", "pd.Series[float]"]:
+    blank = pd.Series("", index=register.index)
+    begun, ended = (
+        days_of(register.get(name, blank)).dt.year.fillna(0) for name in ("START_DATE", "END_DATE")
+    )
+    return begun.where(ended > 0, 0), ended.where(begun > 0, 0)
+
+
+# Columns of payments have no fixed names anywhere: they are told by what their names speak of.
+ALIASES = {
+    "ATTACH_COUNT": r"(ATTACH|ACCESSORY|FILE|附件).*(CNT|COUNT|NUM|QTY|数|张|份)",
+    "CONTRACT_NO": r"(CONT|合同).*(NO|ID|NUM|CODE|号|编码)$",
+    "SUMMARY": r"(DIGEST|ABSTRACT|SUMMARY|PURPOSE|REASON|USE_|_USE|摘要|用途|事由)",
+}
+
+
+def _aliased(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of payments with columns of unknown names under ours."""
+    if name != "PAY_VOUCHER":
+        return table
+    renamed = {}
+    for ours, pattern in ALIASES.items():
+        theirs = [one for one in table.columns if re.search(pattern, str(one).upper()) and one not in renamed]
+        if ours not in table.columns and theirs:
+            renamed[theirs[0]] = ours
+    return table.rename(columns=renamed)
 
 
 def _names(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:

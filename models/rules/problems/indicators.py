@@ -1,6 +1,7 @@
 """Single indicators as a specialist judges them: measurable (P7), and measuring results rather than effort (P6)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
@@ -42,8 +43,17 @@ def check_measurable(facts: Facts, rules: Rules) -> Iterator[Hit]:
 
 
 def _rows(rows: pd.DataFrame, flags: pd.Series, kind: str, why: str) -> Iterator[Hit]:
-    return at_rows("P7", kind, TABLE, rows, flags, "KPI_VAL",
-                   lambda r: f"“{r['LV3_PERF_IND_NAME']}”的指标值“{r['KPI_VAL']}”{why}")  # fmt: skip
+    return at_rows(
+        "P7", kind, TABLE, rows, flags, "KPI_VAL",
+        lambda r: f"“{r['LV3_PERF_IND_NAME']}”的指标值“{_written(r)}”{why}",
+    )  # fmt: skip
+
+
+def _written(row: dict[Any, Any]) -> str:
+    """A value with its sign and unit, each once."""
+    value, unit = str(row["KPI_VAL"]), str(row["METERUNIT"])
+    sign = row["sign"] if row["form"] == NUMBER and not value.startswith(str(row["sign"])) else ""
+    return f"{sign}{value}{'' if value.endswith(unit) else unit}"
 
 
 def _extremes(rows: pd.DataFrame) -> Iterator[Hit]:

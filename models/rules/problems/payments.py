@@ -26,11 +26,14 @@ PERSON = r"(审批人|审核人|批准人|复核人|APPROVER|AUDITOR)"
 EMPTY = ("", "无", "/", "-", "—")
 
 
-def payments_of(facts: Facts) -> pd.DataFrame:
-    """Payments that went out, with project name and summary text."""
+def payments_of(facts: Facts, *, all_years: bool = False) -> pd.DataFrame:
+    """Payments that went out, with project name and summary text; those of an earlier budget year of the same project
+    only if asked for."""
     rows = facts.table(TABLE)
     if rows.empty:
         return rows
+    if not all_years and facts.years:
+        rows = rows[~_of_another_year(facts, rows)]
     summary = rows["SUMMARY"] if "SUMMARY" in rows else pd.Series("", index=rows.index)
     return rows.assign(said=summary, project_name=facts.names(rows["PRO_CODE"]))
 
@@ -43,6 +46,18 @@ def shown(row: dict) -> str:
 def _told(text: str) -> Callable[[dict], str]:
     """A sentence with the payment as {shown} and the row's columns in braces."""
     return lambda row: text.format_map({**row, "shown": shown(row)})
+
+
+def _of_another_year(facts: Facts, rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Payments in a year before the project's newest, in which it stood in the register too."""
+    newest = (
+        rows["PRO_CODE"].map(facts.projects["year"])
+        if "year" in facts.projects
+        else rows["PAY_DATE_on"].dt.year
+    )
+    paid = rows["PAY_DATE_on"].dt.year
+    own = [year in facts.years.get(code, ()) for code, year in zip(rows["PRO_CODE"], paid, strict=True)]
+    return pd.Series(own, index=rows.index) & (paid < newest)
 
 
 def check_timeliness(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -122,7 +137,7 @@ def check_procedure(facts: Facts, rules: Rules) -> Iterator[Hit]:
         if facts.has(TABLE, column):
             if step == "验收":  # works are accepted at their end (P28), not before each payment
                 rows = rows[~rows["project_name"].str.contains(any_of(WORDS["works"]))]
-            yield from at_rows("P2", "missing", TABLE, rows, rows[column].isin(EMPTY), column,
+            yield from at_rows("P2", "missing", TABLE, rows, rows[column].isin(EMPTY) & _asked(rows, column, step), column,
                                _told(f"{{shown}}，没有{step}记录"))  # fmt: skip
             yield from at_rows(
                 "P2", "after", TABLE, rows, rows[f"{column}_on"] > rows["PAY_DATE_on"], column,
@@ -136,15 +151,23 @@ def check_procedure(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for column, step in OF_PROJECT.items():
         if not facts.has(REGISTER, column):
             continue
-        yield from at_rows("P2", "missing", REGISTER, register, register[column].isin(EMPTY), column,
+        asked = register["PRO_NAME"].str.contains(any_of(WORDS["needs_procedure"]))
+        yield from at_rows("P2", "missing", REGISTER, register, register[column].isin(EMPTY) & asked, column,
                            f"没有{step}记录")  # fmt: skip
         yield from at_rows("P2", "after", REGISTER, register, register[f"{column}_on"] > register["first"], column,
                            worded(f"{step}日期{{{column}}}在首笔支付{{first:%Y-%m-%d}}之后"))  # fmt: skip
 
 
+def _asked(rows: pd.DataFrame, column: str, step: str) -> "pd.Series[bool]":
+    """A step is asked for where the project itself fills it on other rows, or where its kind needs it."""
+    words = WORDS["purchases"] if step == "验收" else WORDS["needs_procedure"]
+    own = (~rows[column].isin(EMPTY)).groupby(rows["PRO_CODE"]).transform("any")
+    return own | rows["project_name"].str.contains(any_of(words))
+
+
 def check_years(facts: Facts, rules: Rules) -> Iterator[Hit]:
     """P8: payments of another year than the budget's, or said to be for another year or project."""
-    rows = payments_of(facts)
+    rows = payments_of(facts, all_years=True)
     if rows.empty:
         return
     paid = rows["PAY_DATE_on"].dt.year
@@ -153,10 +176,15 @@ def check_years(facts: Facts, rules: Rules) -> Iterator[Hit]:
     else:
         budget = facts.projects.get("year")
         years = rows["PRO_CODE"].map(budget) if budget is not None else pd.Series(0, index=rows.index)
-        other = (years > 0) & (paid != years)
+        own = [year in facts.years.get(code, ()) for code, year in zip(rows["PRO_CODE"], paid, strict=True)]
+        other = (years > 0) & ~pd.Series(own, index=rows.index)
     yield from at_rows("P8", "year", TABLE, rows, other & paid.notna(), "PAY_DATE",
                        lambda r: f"{shown(r)}，不在预算年度内")  # fmt: skip
-    told = rows["said"].str.extract(r"((?:19|20)\d{2})年", expand=False)
+    bare = rows["said"].str.replace(r"[(（〔\[][^)）〕\]]*[)）〕\]]", "", regex=True)
+    told = bare.str.extract(
+        r"((?:19|20)\d{2})年度?(?!.{0,6}(?:招标|合同|签订|文件|印发)).{0,12}(?:款|费|补贴|工资|资金|补助)",
+        expand=False,
+    )
     past = pd.to_numeric(told, errors="coerce") < paid
     words = rows["said"].str.contains(any_of(WORDS["cross_year"]))
     yield from at_rows("P8", "summary", TABLE, rows, (words | past) & ~other.fillna(False), "SUMMARY",
@@ -203,7 +231,7 @@ def check_large(facts: Facts, rules: Rules) -> Iterator[Hit]:
         yield from at_rows("P12", "generic", TABLE, rows, large & generic, "SUMMARY",
                            lambda r: f"{shown(r)}，摘要只写“{r['said']}”")  # fmt: skip
     if facts.has(TABLE, "CONTRACT_NO"):
-        bare = rows["CONTRACT_NO"].isin(EMPTY) & (rows["PAY_AMT_fen"] >= LIMITS["contract_payment_fen"])
+        bare = rows["CONTRACT_NO"].isin(EMPTY) & large
         if "DETAIL" in rows:
             bare &= rows["DETAIL"].isin(EMPTY)
         direct = (rows["said"] + rows["PAYEE"]).str.contains(any_of(WORDS["no_contract_needed"]))
@@ -220,6 +248,22 @@ def check_attachments(facts: Facts, rules: Rules) -> Iterator[Hit]:
     yield from at_rows("P13", "none", TABLE, rows, none, "ATTACH_COUNT", lambda r: f"{shown(r)}，没有附件")
 
 
+def _waited(facts: Facts, dated: pd.DataFrame) -> "pd.Series[float]":
+    """Months from January (or the project's start) to its first payment, where they are very many; else NaN."""
+    first = ~dated["PRO_CODE"].duplicated()
+    begun = facts.projects.get("START_DATE_on")
+    start = dated["PRO_CODE"].map(begun) if begun is not None else pd.Series(pd.NaT, index=dated.index)
+    month = start.dt.month.where(start.dt.year == dated["PAY_DATE_on"].dt.year, 1).fillna(1)
+    months = (dated["PAY_DATE_on"].dt.month - month).astype("float64")
+    newest = (
+        dated["PRO_CODE"].map(facts.projects["year"])
+        if "year" in facts.projects
+        else dated["PAY_DATE_on"].dt.year
+    )
+    own = (dated["PAY_DATE_on"].dt.year == newest) & (dated["PAY_DATE_on"].dt.month < 11)  # later is P1's
+    return months.where(first & own & (months >= LIMITS["idle_months_first"]))
+
+
 def check_gaps(facts: Facts, rules: Rules) -> Iterator[Hit]:
     """P16: many months without any payment between the first and the last."""
     rows = payments_of(facts)
@@ -231,6 +275,9 @@ def check_gaps(facts: Facts, rules: Rules) -> Iterator[Hit]:
     many = dated.groupby("PRO_CODE")["row"].transform("size") >= 3
     before = dated["PAY_DATE_on"].groupby(dated["PRO_CODE"]).shift()
     many &= before.dt.year == dated["PAY_DATE_on"].dt.year
+    waited = _waited(facts, dated)
+    gap = gap.fillna(waited)
+    many |= waited.notna()
     spaced = dated.assign(gap=gap)
     yield from at_rows("P16", "gap", TABLE, spaced, many & (gap >= LIMITS["idle_months"]), "PAY_DATE",
                        lambda r: f"{r['PAY_DATE']}之前连续{int(r['gap'])}个月没有支付")  # fmt: skip

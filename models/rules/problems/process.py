@@ -27,22 +27,10 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
     register = facts.projects.reset_index()
     if facts.has(REGISTER, "POLICY_BASIS"):
         basis = register["POLICY_BASIS"]
-        ended = basis.str.contains(any_of(WORDS["policy_ended"]))
+        said = basis.str.replace(r"《[^》]*》", "", regex=True)  # a title may speak of ending something else
+        ended = said.str.contains("|".join(WORDS["policy_ended"]))
         year = register["year"] if "year" in register else pd.Series(0, index=register.index)
-        until = pd.to_numeric(
-            basis.str.extract(
-                r"(?:有效期|执行|施行|实施|截止|有效)[^\d年]{0,8}((?:19|20)\d{2})", expand=False
-            )
-        )
-        span = basis.str.extract(
-            r"[〔\[【(（]((?:19|20)\d{2})[〕\]】)）].*有效期(?:为|限)?[^\d一二三四五六七八]{0,2}([\d一二三四五六七八])年"
-        )
-        length = span[1].map(
-            {**{str(n): n for n in range(1, 10)}, **dict(zip("一二三四五六七八", range(1, 9), strict=True))}
-        )
-        until = until.astype("Float64").fillna(
-            pd.to_numeric(span[0]).astype("Float64") + length.astype("Float64")
-        )
+        until = _ends(said)
         over = (until < year).fillna(False) & (year > 0)
         yield from at_rows("P5", "ended", REGISTER, register, ended | over, "POLICY_BASIS",
                            lambda r: f"政策依据“{r['POLICY_BASIS']}”已失效")  # fmt: skip
@@ -70,6 +58,31 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
             yield from at_rows("P5", "unclear", REGISTER, register, awards & register[column].isin(EMPTY), column,
                                f"奖补政策没有写明{what}")  # fmt: skip
     yield from _standards(facts)
+
+
+YEAR = r"((?:19|20)\d{2})"
+NUMERALS = {
+    **{str(n): n for n in range(1, 10)},
+    **dict(zip("一二两三四五六七八", (1, 2, 2, 3, 4, 5, 6, 7, 8), strict=True)),
+}
+
+
+def _ends(basis: "pd.Series[str]") -> pd.Series:
+    """The last year in which a policy holds, where its text says so: 有效期至…, …到期, a span's end, 有效期N年 from its year."""
+    text = basis.str.replace(r"[〔\[(（]\s*(?:19|20)\d{2}\s*[〕\])）]\s*\d*号?", "", regex=True)
+    named = text.str.extract(
+        rf"(?:有效期|有效|期限|执行|施行|实施|截)[^\d]{{0,6}}(?:至|到|止)\D{{0,3}}{YEAR}", expand=False
+    )
+    dated = text.str.extract(
+        rf"{YEAR}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?(?:到期|截止|止|失效|期满)", expand=False
+    )
+    span = text.str.extract(rf"{YEAR}年?(?:至|到|-|—|–|~)+{YEAR}年", expand=True)[1]
+    until = pd.to_numeric(span.fillna(dated).fillna(named)).astype("Float64")
+    length = basis.str.extract(r"有效期(?:为|限)?\D{0,1}?([\d一二两三四五六七八])年", expand=False).map(
+        NUMERALS
+    )
+    begun = pd.to_numeric(basis.str.extract(YEAR, expand=False))
+    return until.fillna(begun.astype("Float64") + length.astype("Float64"))
 
 
 def _standards(facts: Facts) -> Iterator[Hit]:
@@ -145,9 +158,11 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     have = coverage(facts)
     lacking = ~have.astype(bool)
-    if "监控" in have and not have["监控"][facts.overall].any():  # nobody monitors whole departments here
-        lacking.loc[facts.overall, "监控"] = False
+    for stage in have:  # a stage that no whole department here goes through is not theirs
+        if not have[stage][facts.overall].any():
+            lacking.loc[facts.overall, stage] = False
     count = lacking.sum(axis=1)
+    yield from _goalless(facts)
     for project in have.index[count > 0]:
         place = (Evidence(REGISTER, int(facts.projects["row"][project]), "PRO_CODE", str(project)),)
         missing = [str(stage) for stage in have if lacking.at[project, stage]]
@@ -159,8 +174,8 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
             yield Hit("P21", "stages", str(project), f"没有{'、'.join(missing)}，未开展全过程绩效管理", place)
     agencies = facts.projects["AGENCY_CODE"]
     for stage in have:
-        each = have[stage].groupby(agencies).agg(["any", "size"])
-        for department in each.index[~each["any"] & ((each["size"] > 1) | _whole(facts, each.index))]:
+        none = lacking[stage].groupby(agencies).all()
+        for department in none.index[none & (none.index != "")]:
             mine = facts.projects[agencies == department]
             each_project = cells(REGISTER, mine.assign(PRO_CODE=mine.index).head(20), "PRO_CODE")
             says = f"全部{len(mine)}个项目都没有{stage}"
@@ -168,9 +183,20 @@ def check_stages(facts: Facts, rules: Rules) -> Iterator[Hit]:
     yield from _assessed(facts)
 
 
-def _whole(facts: Facts, departments: pd.Index) -> "pd.Series[bool]":
-    overall = facts.overall.groupby(facts.projects["AGENCY_CODE"]).any()
-    return overall.reindex(departments).fillna(False).astype(bool)
+def _goalless(facts: Facts) -> Iterator[Hit]:
+    """Projects with indicators and no goal, where nearly all others have one."""
+    rows, goals = facts.table("PM_PERF_INDICATOR"), facts.goals
+    codes = facts.projects.index
+    if goals.empty or codes.isin(goals.index).sum() * 100 < len(codes) * LIMITS["coverage_percent"]:
+        return
+    for project in codes[codes.isin(rows["PRO_CODE"]) & ~codes.isin(goals.index)]:
+        place = Evidence(
+            "PM_PERF_INDICATOR",
+            facts.first_rows("PM_PERF_INDICATOR").get(str(project)),
+            "PRO_CODE",
+            str(project),
+        )
+        yield Hit("P30", "short", str(project), "有绩效指标，没有填写绩效目标", (place,))
 
 
 def _assessed(facts: Facts) -> Iterator[Hit]:

@@ -104,11 +104,24 @@ AT_MONITORING: tuple[Check, ...] = (process.check_monitoring, money.check_execut
 def find_problems(facts: Facts, rules: Rules, checks: tuple[Check, ...] = CHECKS) -> Findings:
     """Runs every check, or the ones of a stage; order of the report's problem types, then of projects."""
     hits = (hit for check in checks for hit in check(facts, rules))
-    found = gathered(hits)
+    found = _once(gathered(hits))
     found, habits = _without_habits(found, facts)
     order = {code: place for place, code in enumerate(problem_types())}
     found.sort(key=lambda one: order[one.code])
     return Findings(found, [*_not_checked(facts), *habits])
+
+
+def _once(found: list[Found]) -> list[Found]:
+    """One fact, one problem: a late start is P1 and not P16's idle months too; bond money that left the project is P26
+    or P27 and not a large payment without papers too."""
+    late = {one.project for one in found if one.code == "P1"}
+    bonds = {place.row for one in found if one.code in {"P26", "P27"} for place in one.evidence}
+    return [
+        one
+        for one in found
+        if not (one.kind.name == "gap" and one.project in late)
+        and not (one.code == "P12" and all(place.row in bonds for place in one.evidence))
+    ]
 
 
 def _without_habits(found: list[Found], facts: Facts) -> tuple[list[Found], list[NotChecked]]:

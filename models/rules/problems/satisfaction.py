@@ -50,6 +50,10 @@ def _small_samples(rows: pd.DataFrame) -> Iterator[Hit]:
         if column in rows:
             texts = texts + " " + (rows[column] + ("份" if column == "SAMPLE" else ""))
     size = texts.str.extract(r"(?:样本|问卷|调查|回收|发放|抽样)?[^\d%]{0,6}(\d{1,6})份", expand=False)
+    asked = texts.str.extract(
+        r"(?:样本|调查|回访|抽取|访谈|抽样)[^\d%]{0,6}(\d{1,6})(?:人|户|名)", expand=False
+    )
+    size = size.fillna(asked)
     small = pd.to_numeric(size, errors="coerce") < LIMITS["smallest_sample"]
     yield from at_rows(
         "P14", "sample", RESULTS, rows.assign(sample=size), small, "IND_COMP",

@@ -80,9 +80,10 @@ def check_items(facts: Facts, rules: Rules) -> Iterator[Hit]:
     rows = payments_of(facts)
     if rows.empty:
         return
-    odd = rows["said"].str.contains(any_of(WORDS["odd_items"]))
-    about = [any(word in name for word in WORDS["odd_items"]) for name in rows["project_name"]]
-    yield from at_rows("P23", "odd", TABLE, rows, odd & ~pd.Series(about, index=rows.index), "SUMMARY",
+    found = rows["said"].str.extract(f"({'|'.join(WORDS['odd_items'])})", expand=False)
+    odd = found.notna()
+    about = _speaks_of(facts, rows["PRO_CODE"][odd], found[odd])
+    yield from at_rows("P23", "odd", TABLE, rows, odd & ~about.reindex(rows.index, fill_value=False), "SUMMARY",
                        lambda r: f"支付“{r['said']}”{wan(r['PAY_AMT_fen'])}万元，与项目内容不符")  # fmt: skip
     if facts.has(TABLE, "ITEM") and facts.has("PM_PROJECT_INFO", "BGT_DETAIL"):
         detail = rows["PRO_CODE"].map(facts.projects["BGT_DETAIL"]).fillna("")
@@ -91,3 +92,23 @@ def check_items(facts: Facts, rules: Rules) -> Iterator[Hit]:
         yield from at_rows(
             "P23", "item", TABLE, rows, flags, "ITEM", lambda r: f"“{r['ITEM']}”不在预算明细内"
         )
+
+
+def _speaks_of(facts: Facts, codes: pd.Series, words: pd.Series) -> "pd.Series[bool]":
+    """Whether a project's name, goal or indicators speak of a thing that was paid for."""
+    rows = facts.table(INDICATORS)
+    mine = rows[rows["PRO_CODE"].isin(codes)]
+    names = (
+        mine.groupby("PRO_CODE")["LV3_PERF_IND_NAME"].agg(" ".join)
+        if not mine.empty
+        else pd.Series(dtype="object")
+    )
+    about = [
+        f"{facts.register['PRO_NAME'].get(code, '')}{facts.goals.get(code, '')}{names.get(code, '')}"
+        for code in codes
+    ]
+    said = [
+        any(word[place : place + 2] in text for place in range(len(word) - 1))
+        for word, text in zip(words, about, strict=True)
+    ]
+    return pd.Series(said, index=codes.index, dtype="bool")
