@@ -7,7 +7,7 @@ from typing import Any
 
 from models.rules.declaration import GUIDE, check_declarations, codes, not_checked
 from models.rules.finding import wan
-from models.rules.profiles import Rules
+from models.rules.profiles import Rules, profile_names
 from models.settings import settings
 from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
@@ -82,7 +82,7 @@ def _csv(path: Path, profile: str, day: date) -> dict[str, Any]:
 def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
     """A published declaration; each finding at its cell. Raises ExchangeError where the file holds none."""
     printed = read_printed_declarations(path)
-    findings, missing = declaration_findings(printed.declared, rules_of(profile, day))
+    findings, missing = declaration_findings(printed.declared, rules_of(profile, day), day)
     for one in findings:
         sheet, cell = printed.places.get((one["project"], one["row"], one.pop("column")), ("", ""))
         sheet = sheet or printed.places[one["project"], 0, "annual_goal"][0]
@@ -140,7 +140,7 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
     )
     rules = rules_of(profile, day)
     if declared is not None:
-        found, wanting = declaration_findings(declared, rules)
+        found, wanting = declaration_findings(declared, rules, day)
         for one in found:
             del one["column"]
         document["findings"] += found
@@ -151,10 +151,15 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
 
 
 def declaration_findings(
-    declared: Declarations, rules: Rules
+    declared: Declarations, rules: Rules, day: date
 ) -> tuple[list[dict[str, Any]], list[dict[str, str]]]:
-    """(findings, not checked) of declarations; a set of points may also add up to 100, as some places have it."""
-    sums = (100 - rules.self_evaluation.execution_full, Decimal(100))
+    """(findings, not checked) of declarations.
+
+    Tables come from all places: a set of points may add up to 100, or to what any shipped profile's execution
+    points leave of it.
+    """
+    shipped = {100 - rules_of(name, day).self_evaluation.execution_full for name in profile_names()}
+    sums = tuple(sorted({*shipped, 100 - rules.self_evaluation.execution_full, Decimal(100)}))
     findings = []
     for fault in check_declarations(declared.indicators, declared.projects, rules, sums):
         code = codes()[fault.code]

@@ -109,8 +109,9 @@ def _weights(rows: pd.DataFrame, sums: tuple[Decimal, ...], rules: Rules) -> lis
     for one in totals.reset_index().to_dict("records"):
         total = Decimal(int(one["total"])) / MICRO
         if total not in sums:
+            rest = f"（另{execution}分为预算执行）" if len(sums) == 1 else "（不含预算执行的分值）"
             wanted = "或".join(plain(value) for value in sums)
-            says = f"各指标分值合计为{plain(total)}分，应为{wanted}分（另{execution}分为预算执行）。"
+            says = f"各指标分值合计为{plain(total)}分，应为{wanted}分{rest}。"
             found.append(
                 Fault(str(one["project"]), int(one["row"]), "weight", "F-WEIGHT", plain(total), says)
             )
