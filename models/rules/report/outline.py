@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 from models.rules.report.numbers import whole
@@ -56,6 +56,10 @@ class Section:
 
     def text(self) -> str:
         """All its text without its own title."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return "\n".join(line.text for line in self.lines() if not line.cells)
 
 

@@ -44,7 +44,8 @@ ENDS = "。！？；：…”）)》】，、."
 
 def residue(report: Report, patterns: Sequence[Residue]) -> Iterator[Fault]:
     """N6: what should not stand in a finished report."""
-    compiled = [(one, one.compiled()) for one in patterns]
+    whole = "\n".join(line.text for line in report.lines if not line.cells)
+    compiled = [(one, made) for one in patterns if (made := one.compiled()).search(whole)]
     for line in report.lines:
         if line.cells:
             continue
@@ -83,9 +84,11 @@ def broken(report: Report, told_lines: set[int]) -> Iterator[Fault]:
 
 def vague(report: Report) -> Iterator[Fault]:
     """N7: 20余项, 近百人, 若干个: a number that the records hold exactly."""
-    for line in report.lines:
+    whole = "\n".join(line.text for line in report.lines)
+    patterns = [pattern for pattern in VAGUE if pattern.search(whole)]
+    for line in report.lines if patterns else ():
         taken: list[tuple[int, int]] = []
-        for pattern in VAGUE:
+        for pattern in patterns:
             for found in pattern.finditer(line.text):
                 before = line.text[max(0, found.start() - 1) : found.start()]
                 near = found[0][0] in "近约"
