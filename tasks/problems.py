@@ -1,21 +1,25 @@
 """Problems found from what the database holds: excused ones set apart, triage of self-evaluations, what returned."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.calendar import WorkYear
 from models.evaluation import Problem
-from models.projects import Project
+from models.mid_year_monitoring import MonitoringReport
+from models.projects import BudgetLine, Project
 from models.registers import GrantedException
-from models.rules.problems.hits import Found
+from models.rules.problems.facts import Facts
+from models.rules.problems.hits import Check, Found
 from models.rules.problems.limits import problem_types
 from models.rules.problems.registry import AT_MONITORING, AT_REVIEW, NotChecked, find_problems
+from models.rules.profiles import Rules
 from models.settings import settings
+from models.target_review import Target
 from tasks.finding import by_project, write_dossiers
 from tasks.problem_facts import target_facts, year_facts
 from tasks.rulebook import rules_of
@@ -93,16 +97,44 @@ def _covers(row: GrantedException, one: Found) -> bool:
 
 def at_review(session: Session, fiscal_year: int, profile: str, day: date) -> dict[str, list[Found]]:
     """Project key → what a reviewer should know of its target before it is approved."""
-    facts = target_facts(session, fiscal_year, day)
-    if "PM_PERF_INDICATOR" not in facts.now:
-        return {}
+
+    def look() -> dict[str, list[Found]]:
+        facts = target_facts(session, fiscal_year, day)
+        if "PM_PERF_INDICATOR" not in facts.now:
+            return {}
+        held = _held(session, facts, rules_of(profile, day), AT_REVIEW, day)
+        return {f"{fiscal_year}:{project}": each for project, each in by_project(held).items()}
+
+    return _once(session, ("review", fiscal_year, profile), day, look)
+
+
+def _held(session: Session, facts: Facts, rules: Rules, checks: tuple[Check, ...], day: date) -> list[Found]:
+    """What some checks find and no exception covers."""
     agencies = {str(code): str(one) for code, one in facts.register["AGENCY_CODE"].items()}
-    found = find_problems(facts, rules_of(profile, day), AT_REVIEW).problems
-    held, _ = _excused(session, found, agencies, day)
-    known: dict[str, list[Found]] = {}
-    for one in held:
-        known.setdefault(f"{fiscal_year}:{one.project}", []).append(one)
-    return known
+    return _excused(session, find_problems(facts, rules, checks).problems, agencies, day)[0]
+
+
+_SEEN: dict[tuple[str | int, ...], tuple[tuple[int, ...], dict[str, list[Found]]]] = {}
+
+
+def _once(
+    session: Session, what: tuple[str | int, ...], day: date, look: Callable[[], dict[str, list[Found]]]
+) -> dict[str, list[Found]]:
+    """Looked at again only when something is new. Facts are added and never edited: their counts tell."""
+    key = (str(session.connection().engine.url), *what)
+    in_time = col(GrantedException.granted_on) <= day, col(GrantedException.expires_on) >= day
+    counts = tuple(
+        session.exec(select(func.count()).select_from(table).where(*when)).one()
+        for table, when in (
+            (Target, ()),
+            (MonitoringReport, ()),
+            (BudgetLine, (col(BudgetLine.as_of) <= day,)),
+            (GrantedException, in_time),
+        )
+    )
+    if key not in _SEEN or _SEEN[key][0] != counts:
+        _SEEN[key] = (counts, look())
+    return _SEEN[key][1]
 
 
 def hint(found: Iterable[Found], most: int = 3) -> str:
@@ -167,9 +199,10 @@ def write_dossiers_of(session: Session, work_year: int, day: date, projects: Ite
 
 def at_monitoring(session: Session, work_year: int, day: date) -> dict[str, list[Found]]:
     """Project code → what the finder sees in the course of the year."""
-    year = session.get_one(WorkYear, work_year)
-    facts = year_facts(session, work_year, day)
-    found = find_problems(facts, rules_of(year.rules, day), AT_MONITORING).problems
-    agencies = {str(code): str(one) for code, one in facts.register["AGENCY_CODE"].items()}
-    held, _ = _excused(session, found, agencies, day)
-    return by_project(held)
+    profile = session.get_one(WorkYear, work_year).rules
+
+    def look() -> dict[str, list[Found]]:
+        facts = year_facts(session, work_year, day)
+        return by_project(_held(session, facts, rules_of(profile, day), AT_MONITORING, day))
+
+    return _once(session, ("monitoring", work_year), day, look)
