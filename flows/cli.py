@@ -22,10 +22,19 @@ def main() -> None:
     try:
         app()
     except (LookupError, ValueError, OSError, RuntimeError) as error:
-        if not CHINESE.search(str(error)):
-            raise  # a fault of the program, not of its use: the traceback is wanted
-        typer.echo(error.args[0] if error.args else str(error), err=True)
+        typer.echo(_sentence(error), err=True)
         raise SystemExit(2) from None
+
+
+def _sentence(error: Exception) -> str:
+    """What could not be done. A fault of the program, not of its use, is raised again: its traceback is wanted."""
+    if isinstance(error, OSError) and error.filename and not CHINESE.search(str(error.strerror)):
+        return (
+            f"不能读写“{error.filename}”：请核对路径是否存在、是否有权限、磁盘是否已满（{error.strerror}）。"
+        )
+    if not CHINESE.search(str(error)):
+        raise error
+    return str(error.args[0] if error.args else error)
 
 
 if __name__ == "__main__":

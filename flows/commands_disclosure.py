@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from flows.options import WorkYear
+
 disclosure = typer.Typer(help="绩效信息公开：网页、登记、不公开的理由。", no_args_is_help=True)
-WorkYear = Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")]
 Officer = Annotated[str, typer.Option("--officer", help="经办人姓名")]
 Day = Annotated[str, typer.Option("--day", help="日期，如 2024-09-01；不填为今天")]
 DepartmentCode = Annotated[str, typer.Argument(help="部门编码")]

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.options import WorkYear
+
 exchange = typer.Typer(help="一体化导出表：导出上报，导入前先核对。", no_args_is_help=True)
-Year = Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")]
 Fiscal = Annotated[int, typer.Option("--year", help="预算年度，如 2024")]
 Day = Annotated[str, typer.Option("--day", help="按哪一天，如 2024-07-01；不填为今天")]
 Folder = Annotated[Path, typer.Argument(help="一体化导出目录", exists=True, file_okay=False)]
@@ -22,7 +23,7 @@ def register(app: typer.Typer) -> None:
 @exchange.command("out", help="把已批复的目标、监控、自评写成国家标准表，供上报一体化系统，不必重填。")
 def out(
     folder: Annotated[Path, typer.Argument(help="写到哪个目录", file_okay=False)],
-    work_year: Year,
+    work_year: WorkYear,
     day: Day = "",
 ) -> None:
     """One CSV a table."""

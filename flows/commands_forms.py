@@ -6,6 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
+from flows.options import WorkYear
+
 decisions = typer.Typer(help="决定单：等待决定的事项做成一张表，填好后一并办理。", no_args_is_help=True)
 
 
@@ -95,13 +97,12 @@ def receive(
             typer.echo(f"{path.name}：{row.verdict.value}{f'，{row.says}' if row.says else ''}")
 
 
-Year = Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")]
 Day = Annotated[str, typer.Option("--day", help="按哪一天办理，如 2024-07-01；不填为今天")]
 
 
 @decisions.command("list", help="把等待决定的全部事项写成决定单（工作簿）。")
 def list_(
-    work_year: Year,
+    work_year: WorkYear,
     out: Annotated[Path, typer.Option("--out", help="决定单文件")] = Path("决定单.xlsx"),
     day: Day = "",
 ) -> None:
@@ -121,7 +122,7 @@ def list_(
 def take(
     file: Annotated[Path, typer.Argument(help="填好的决定单", exists=True, dir_okay=False)],
     officer: Annotated[str, typer.Option("--officer", help="经办人姓名")],
-    work_year: Year,
+    work_year: WorkYear,
     day: Day = "",
 ) -> None:
     """Exit code 1 when something must be corrected first; then nothing was stored."""

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
+from flows.options import WorkYear
+
 letters = typer.Typer(help="函件：预览、发送、送达情况、联系人核实。", no_args_is_help=True)
-WorkYear = Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")]
 Day = Annotated[str, typer.Option("--day", help="日期，如 2024-07-01；不填为今天")]
 
 

@@ -4,10 +4,11 @@ from typing import Annotated
 
 import typer
 
+from flows.options import WorkYear
+
 rectification = typer.Typer(
     help="整改台账：每个问题的责任单位、期限、回复、验收、逾期。", no_args_is_help=True
 )
-WorkYear = Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")]
 
 
 def register(app: typer.Typer) -> None:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from flows.options import WorkYear
+
 
 class Version(StrEnum):
     """For whom the report is."""
@@ -25,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 @report.command("annual", help="编制年度报告；--json 给出每个数字及其来源行。")
 def annual(
-    work_year: Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")],
+    work_year: WorkYear,
     out: Annotated[Path | None, typer.Option("--out", help="Word 文件")] = None,
     version: Annotated[
         Version, typer.Option("--version", help="版本：annual 全文，government 报政府，congress 报人大")
@@ -69,7 +71,7 @@ def template() -> None:
 
 @report.command("approvals", help="制作尚未制作的绩效目标批复；--pdf 同时生成PDF（须安装LibreOffice）。")
 def approvals(
-    work_year: Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")],
+    work_year: WorkYear,
     pdf: Annotated[bool, typer.Option("--pdf", help="每份批复旁生成PDF")] = False,
 ) -> None:
     """Word letters that are missing; with --pdf also the PDF files that are missing."""

@@ -73,6 +73,7 @@ def explain(
     if page is not None:
         _page(project, year, page)
         return
+    from models.migrations.upgrade import upgrade
     from tasks.explanation import ExplanationError, explain_folder, explain_project
 
     with sentences():
@@ -80,6 +81,7 @@ def explain(
             if data is not None:
                 lines = explain_folder(data, project, year, rules or _profile(), _own_rules())
             else:
+                upgrade()
                 lines = explain_project(project, year)
         except ExplanationError as error:
             typer.echo(str(error), err=True)

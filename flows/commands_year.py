@@ -7,9 +7,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from flows.options import WorkYear
+
 year = typer.Typer(help="工作年度：开启、演练、每日办理。", no_args_is_help=True)
 
-WorkYear = Annotated[int, typer.Option("--work-year", help="工作年度，如 2024")]
 Day = Annotated[str, typer.Option("--day", help="日期，如 2024-07-01；不填为今天")]
 Data = Annotated[
     Path,
