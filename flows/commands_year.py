@@ -138,6 +138,9 @@ def serve(
         str,
         typer.Option("--inner", help="Prefect服务自身的地址（主机:端口），其他机器上的工作进程要连它时填"),
     ] = "",
+    login: Annotated[
+        bool, typer.Option("--login", help="在本机也一律先登录（前面有nginx等代理时用）")
+    ] = False,
 ) -> None:
     """Server, worker and deployments until Ctrl+C."""
     from flows.serving import serve as run
@@ -145,7 +148,7 @@ def serve(
     from models.settings import settings
 
     upgrade()
-    run(settings().home.resolve(), host, port, inner)
+    run(settings().home.resolve(), host, port, inner, login=login)
 
 
 def worker(

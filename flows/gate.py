@@ -6,12 +6,15 @@ and the officer's name into our own database. The code reaches neither Prefect n
 """
 
 import asyncio
+import contextlib
+import ipaddress
 import json
 import re
 from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
+from uuid import UUID
 
 import httpx
 from starlette.applications import Starlette
@@ -30,11 +33,16 @@ PAUSES = (0.3, 0.6, 1.2, 2.4, 0.0)
 KEY = "waiting"
 """The artifact that is the page of what waits."""
 PAGES = Path(__file__).with_name("pages")
-START = re.compile(r"/api/deployments/(?P<id>[0-9a-f-]{36})/create_flow_run")
+START = re.compile(r"/api/deployments/(?P<id>[^/]+)/create_flow_run/?")
 READS = re.compile(
     r"/api/(ui/.+|.+/(filter|paginate|count|history|lateness|get_scheduled_flow_runs)|events/count-by/.+)"
 )
 OFFICERS_MAY = re.compile(rf"{START.pattern}|/api/flow_runs/[0-9a-f-]{{36}}/(set_state|resume)")
+NEVER = (
+    (re.compile(r"/api/.*create_flow_run/.+|/api/flow_runs/?|/api/flow_runs/bulk_create.*"), {"POST"}),
+    (re.compile(r"/api/flow_runs/.*"), {"PATCH", "PUT"}),
+)
+"""Ways around the door: a run made or changed so that the ledger would name who did not decide it."""
 DECIDES = "决定"
 """The tag of deployments that only a named officer may start."""
 HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "host", "authorization", "cookie"}
@@ -115,7 +123,7 @@ class Gate:
             return RedirectResponse("/")  # that version of the page calls outside
         officer = await login.officer(request)
         start = START.fullmatch(request.url.path) if request.method == "POST" else None
-        title = (await self._deciding()).get(start["id"]) if start else None
+        title = (await self._deciding()).get(_number(start["id"])) if start else None
         if title and officer is None:
             return _refuse(request, f"“{title}”须登录后办理，决定记在登录人名下。")
         answer = await self._ask(request)
@@ -173,17 +181,28 @@ class Gate:
         """Who must log in first; a request that another site's page makes is never let through."""
         if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
             return _refuse(request, "请求来自别的网站，未受理。", status=403)
-        if not self.closed or await login.officer(request) or request.url.path == "/api/health":
+        if not self._is_closed(request) or await login.officer(request) or request.url.path == "/api/health":
             return None
         if "text/html" in request.headers.get("accept", ""):
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/desk/login?next={quote(wanted)}", status_code=303)
         return _refuse(request, "请先登录。")
 
+    def _is_closed(self, request: Request) -> bool:
+        """Also where a proxy stands before it, or it is asked by a name that is not this machine's own."""
+        passed_on = any(name == "forwarded" or name.startswith("x-forwarded-") for name in request.headers)
+        return self.closed or passed_on or not is_loopback(request.url.hostname or "")
+
     async def _forbidden(self, request: Request) -> Response | None:
         """Behind a closed door officers read, start, cancel; deleting and changing is the administrator's."""
         path, api = request.url.path, request.url.path.startswith("/api/")
-        if not self.closed or not api or request.method == "GET":
+        if any(request.method in methods and way.fullmatch(path) for way, methods in NEVER):
+            return _refuse(
+                request, "请从办理事项的表单运行；已提交的运行不能改动，可取消后重新提交。", status=403
+            )
+        if api and "block" in path and await _asks_secrets(request):
+            return _refuse(request, "密码等机密不在页面上显示。", status=403)
+        if not self._is_closed(request) or not api or request.method == "GET":
             return None
         if request.method == "POST" and (READS.fullmatch(path) or OFFICERS_MAY.fullmatch(path)):
             return None
@@ -198,6 +217,33 @@ class Gate:
     async def _deciding(self) -> dict[str, str]:
         await self._ids()
         return self.decisions
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address can only be this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+async def _asks_secrets(request: Request) -> bool:
+    """Whether a Secret block's content is asked for in clear, by query or body."""
+    given = request.query_params.get("include_secrets", "false").lower()
+    with contextlib.suppress(ValueError):
+        body = json.loads(await request.body() or b"{}")
+        given = str(body.get("include_secrets") or given) if isinstance(body, dict) else given
+    return given.lower() not in ("false", "0", "")
+
+
+def _number(written: str) -> str:
+    """A deployment's number however it is written: the server reads capitals and leaves out dashes too."""
+    try:
+        return str(UUID(written))
+    except ValueError:
+        return written
 
 
 def basic(key: str) -> str:

@@ -6,7 +6,6 @@ This process watches over the others: what dies is started again, and what was r
 import asyncio
 import contextlib
 import ctypes
-import ipaddress
 import os
 import secrets
 import signal
@@ -24,7 +23,7 @@ import httpx
 import uvicorn
 from pydantic import SecretStr
 
-from flows.gate import Gate, basic
+from flows.gate import Gate, basic, is_loopback
 
 POOL = "jixiao"
 USER = "jixiao"
@@ -45,12 +44,13 @@ class ServingFailed(RuntimeError):
     """The stack did not come up; the message says what to look at."""
 
 
-def serve(home: Path, host: str, port: int, inner: str = "") -> None:
+def serve(home: Path, host: str, port: int, inner: str = "", *, login: bool = False) -> None:
     """Start everything and stay until interrupted; then stop worker and server cleanly.
 
-    `inner`: host:port of the Prefect server itself, where workers of other machines must reach it.
+    `inner`: host:port of the Prefect server itself, where workers of other machines must reach it. `login`: nobody
+    passes without logging in, also on loopback.
     """
-    Desk(home, host, port, inner).stay()
+    Desk(home, host, port, inner, login=login).stay()
 
 
 def work(api: str, name: str = "") -> None:
@@ -66,7 +66,7 @@ def work(api: str, name: str = "") -> None:
 class Desk:
     """Server, worker and door of one machine."""
 
-    def __init__(self, home: Path, host: str, port: int, inner: str) -> None:
+    def __init__(self, home: Path, host: str, port: int, inner: str, *, login: bool = False) -> None:
         self.host, self.port = host, port
         inner_host, _, inner_port = inner.rpartition(":")
         self.inner_host = inner_host or "127.0.0.1"
@@ -85,7 +85,7 @@ class Desk:
             os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1", "localhost")))
         for name, value in YEAR_AHEAD.items():
             os.environ.setdefault(name, value)
-        self.gate = Gate(self.inner, key, closed=not _loopback(host))
+        self.gate = Gate(self.inner, key, closed=login or not is_loopback(host))
         self.server: subprocess.Popen[bytes] | None = None
         self.worker: subprocess.Popen[bytes] | None = None
 
@@ -234,16 +234,6 @@ def _stop(process: "subprocess.Popen[bytes] | None") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _shown(host: str) -> str:

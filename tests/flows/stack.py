@@ -41,10 +41,16 @@ class Desk:
         self.address, self.process, self.seconds, self.home = address, process, seconds, home
 
     def ask(
-        self, path: str, body: dict[str, Any] | None = None, *, officer: str = "", code: str = CODE
+        self,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        officer: str = "",
+        code: str = CODE,
+        host: str = "",
     ) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json"} | ({"Host": host} if host else {})
         if officer:
             headers["Authorization"] = f"Basic {base64.b64encode(f'{officer}:{code}'.encode()).decode()}"
         request = urllib.request.Request(f"{self.address}{path}", data, headers)

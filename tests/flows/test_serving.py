@@ -262,6 +262,28 @@ def test_two_officers_at_once_decide_once_and_the_code_is_nowhere(stack: Desk, h
     assert [path for path in kept if any(mark in path.read_bytes() for mark in marks)] == []
 
 
+def test_there_is_no_way_around_the_door(stack: Desk) -> None:
+    number = stack.deployments()["批复绩效目标"]["id"]
+    for written in (number.upper(), number.replace("-", "")):
+        with pytest.raises(Refused, match=r"401.*须登录后办理"):
+            stack.ask(f"/api/deployments/{written}/create_flow_run", {"parameters": {"which": "全部"}})
+    with pytest.raises(Refused, match=r"403.*从办理事项的表单运行"):
+        stack.ask("/api/flow_runs/", {"deployment_id": number, "flow_id": number})
+    with pytest.raises(Refused, match=r"403.*不在页面上显示"):
+        stack.ask("/api/block_documents/filter", {"include_secrets": True})
+    with pytest.raises(Refused, match=r"403.*不在页面上显示"):
+        stack.ask("/api/block_documents/?include%5Fsecrets=true")
+    assert isinstance(stack.ask("/api/block_documents/filter", {}), list)
+    asked = httpx.post(
+        f"{stack.address}/api/deployments/filter", json={}, headers={"X-Forwarded-For": "10.1.2.3"}
+    )
+    assert (asked.status_code, asked.json()["detail"]) == (401, "请先登录。")
+    with pytest.raises(Refused, match=r"401.*请先登录"):
+        stack.ask("/api/deployments/filter", {}, host="desk.example")
+    changed = httpx.patch(f"{stack.address}/api/flow_runs/{number}", json={"parameters": {}})
+    assert changed.status_code == 403
+
+
 def test_behind_a_closed_door_nothing_is_served_before_logging_in(stack: Desk, house: Path) -> None:
     """The same door as `--host` other than loopback opens, before the running server."""
     found = (re.search(r"--port (\d+)", command_of(pid)) for pid in stack.children("server start"))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 SEED = 2024
 PIECE = 75  # a piece at a time, so that an interrupted run keeps what it has
-KILLED, SURVIVED = {1, 3}, 0
+KILLED = {1, 3}
+NOTHING = ["none"]
 
 
 def codes() -> dict[str, int | None]:
@@ -24,13 +25,15 @@ def run(names: list[str]) -> None:
     """mutmut on some mutants; making the mutants is its first step, so a name that is none only makes them."""
     mutmut = Path(sys.executable).with_name("mutmut")
     command = [str(mutmut), "run", "--max-children", "2", *names]
-    subprocess.run(command, check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, errors="replace")
+    if done.returncode and names != NOTHING:
+        sys.exit(f"mutmut could not run:\n{(done.stdout + done.stderr)[-3000:]}")
 
 
 def main(number: int) -> None:
     """Runs what is left of the sample and prints the figure with the survivors."""
     if not Path("mutants").exists():
-        run(["none"])
+        run(NOTHING)
     whole = sorted(codes())
     sample = random.Random(SEED).sample(whole, min(number, len(whole)))
     left = [name for name in sample if codes()[name] is None]
