@@ -66,6 +66,8 @@ def doubtful_contacts(work_year: int, at: datetime) -> list[str]:
     with transaction() as session:
         book = AddressBook(session, at.date())
         active = session.exec(select(Department).where(Department.active).order_by(Department.code)).all()
+        if not active:
+            return ["没有登记任何单位，无从核实。请先开启工作年度（jixiao year open），读入单位和联系人。"]
         unreachable = [
             f"{one.name}：没有可用的联系人，请补充。" for one in active if not book.in_line(one.code)
         ]
