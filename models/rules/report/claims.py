@@ -34,14 +34,22 @@ INSIDE = re.compile(r"(?:含|其中|包括|包含|有)[^，。；]{0,6}$")
 YEAR = re.compile(r"(20\d\d)年度|(?<=[对就将])(20\d\d)年")
 PERIOD = re.compile(r"评价(?:年度|期间|时段|基准年)(?:为|是|：)?(20\d\d)年?")
 G = rf"[“\"「]?(?P<g>{GRADE})[”\"」]?"
+ALONE = r"(?:(?<![\u4e00-\u9fff])|(?<=[评定为是得到中有和及与获级次果]))"
+"""A grade of one character is one only at the head of its words: 评定优 …, not 最优 …."""
 GRADE_COUNTS = (
     re.compile(
         rf"{N}\s*个(?:项目|部门|单位)?(?:的)?(?:绩效)?(?:评价|被|获)?(?:结果|等级|等次|评价等级)?(?:被)?(?:评定|评|定|达到)?(?:为|得)?{G}(?=[、，。；（）()等\s]|$|级|次|和|及)"
     ),
     re.compile(
-        rf"(?<![\u4e00-\u9fff])(?:评价)?(?:结果|等级|等次)?(?:评)?(?:为)?{G}(?:等级|等次|级|档|等)?(?:的)?(?:项目)?(?:有|共)?\s*{N}\s*(?:个|项)"
+        rf"{ALONE}(?:评价)?(?:结果|等级|等次)?(?:评)?(?:为)?{G}(?:等级|等次|级|档|等)?(?:的)?(?:项目)?(?:有|共)?\s*{N}\s*(?:个|项)"
     ),
 )
+COUNTED = re.compile(
+    rf"(?P<a>{ALONE}(?:{GRADE})|优秀|良好|较差|(?<!不)合格)[”\"」]?(?:等级|等次|级|档|等|的|项目|政策|部门|单位|资金|有|共|为|是|：)*\s*{NUM}\s*(?:个|项|家)"
+    rf"|{NUM}\s*(?:个|项|家)[^，。；、\d]{{0,10}}?[“\"「]?(?P<b>{GRADE})(?=[^\u4e00-\u9fff]|等级|等次|级|档|的|$)"
+    rf"|(?:其余|其他|剩余|余下)[^，。；\d]{{0,10}}?(?P<c>{GRADE})"
+)
+"""A grade word that stands with a number, or with the rest, however the sentence is built."""
 RESPECTIVE = re.compile(
     rf"(?P<gs>(?:[“\"]?(?:{GRADE})[”\"]?[、，和]?){{2,5}})(?:等级|等次|级)?(?:的)?(?:项目)?(?:个数|数量)?(?:分别)(?:为|有|是)?(?P<ns>(?:{NUM}\s*(?:个|项)?[、，和]?){{2,5}})"
 )
@@ -176,19 +184,25 @@ def _overall(text: str) -> int | None:
 
 
 def grade_counts(text: str) -> dict[str, int]:
-    """Grade → how many a sentence says got it."""
-    respective = RESPECTIVE.search(text)
-    if respective:
-        grades = [GRADE_WORDS.get(one, one) for one in re.findall(GRADE, respective["gs"])]
-        numbers = [whole(one) for one in re.findall(NUM, respective["ns"])]
-        if len(grades) == len(numbers):
-            return dict(zip(grades, numbers, strict=True))
+    """Grade → how many a sentence says got it; nothing where it counts a grade in words that are not understood."""
+    found = _respective(text) or max((_counted(one, text) for one in GRADE_COUNTS), key=len)
+    named = {
+        GRADE_WORDS.get(one[one.lastgroup or 0], one[one.lastgroup or 0]) for one in COUNTED.finditer(text)
+    }
+    return found if named <= set(found) else {}
+
+
+def _respective(text: str) -> dict[str, int]:
+    found = RESPECTIVE.search(text)
+    if not found:
+        return {}
+    grades = [GRADE_WORDS.get(one, one) for one in re.findall(GRADE, found["gs"])]
+    numbers = [whole(one) for one in re.findall(NUM, found["ns"])]
+    return dict(zip(grades, numbers, strict=True)) if len(grades) == len(numbers) else {}
+
+
+def _counted(pattern: "re.Pattern[str]", text: str) -> dict[str, int]:
     found: dict[str, int] = {}
-    for pattern in GRADE_COUNTS:
-        counted: dict[str, int] = {}
-        for one in pattern.finditer(text):
-            grade = GRADE_WORDS.get(one["g"], one["g"])
-            counted.setdefault(grade, whole(one["n"]))
-        if len(counted) > len(found):
-            found = counted
+    for one in pattern.finditer(text):
+        found.setdefault(GRADE_WORDS.get(one["g"], one["g"]), whole(one["n"]))
     return found
