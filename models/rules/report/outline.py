@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 
 from models.rules.report.numbers import whole
 from models.rules.report.wordlist import Wordlist
@@ -84,6 +84,12 @@ class Report:
         """Its tables, each as its rows."""
         rows = [line for line in self.lines if line.cells]
         return [list(block) for _, block in groupby(rows, key=lambda line: line.table)]
+
+    def title_lines(self) -> set[int]:
+        """The numbers of the lines of its title: before the first ordinary paragraph and the first numbered heading."""
+        head = takewhile(lambda line: not line.cells and "。" not in line.text, self.lines[:6])
+        numbered = {one.line.number for one in self.sections() if one.number is not None}
+        return {line.number for line in takewhile(lambda line: line.number not in numbered, head)}
 
     @property
     def title(self) -> str:
