@@ -21,6 +21,8 @@ TOTALS = (
         rf"评价(?:了)?(?:20\d\d年度?)?(?:重点|财政)?(?:项目|政策)(?:共|共计|计)?\s*{N}\s*个(?!问题|方面|指标)"
     ),
 )
+DONE = re.compile(r"(?:开展|实施|进行|完成|组织|纳入|列入)[^，。；]{0,12}评价|评价了")
+OTHER = re.compile(r"现场|再评价|回访|跟踪|试点|成本|上年|去年|往年|历年")
 EXCERPT = re.compile(rf"其中(?:的)?{N}(?:个|项)[^。；]{{0,24}}?(?:报告如下|如下|介绍|公布|通报|选登|刊登)")
 OVERALL_N = re.compile(
     rf"{N}\s*(?:个|家)\s*(?:部门|单位)?(?:预算)?(?:的)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?!.{{0,4}}自评)"
@@ -72,13 +74,15 @@ def claims(report: Report, part: Section | None, sections: list[Section], words:
     """Every sentence that counts key evaluations done, outside the sections of single projects and the plans."""
     inside = {line.number for one in sections for line in [one.line, *one.lines()]}
     intro = {line.number for line in part.body} if part else set()
+    headed = _headed(report, words)
     plans = {line.number for one in _plans(report, words) for line in one.lines()}
     found = []
     for line in report.lines:
         if line.cells or line.number in inside or line.number in plans:
             continue
         for group in _groups(line.text):
-            claim = _claim(line, group, line.number in intro, words)
+            named = line.number in headed and bool(DONE.search(group)) and not OTHER.search(group)
+            claim = _claim(line, group, line.number in intro, named, words)
             if claim is not None:
                 found.append(claim)
     return found
@@ -109,10 +113,27 @@ def _groups(text: str) -> list[str]:
     return found
 
 
-def _claim(line: Line, sentence: str, intro: bool, words: Words) -> Claim | None:
+def _headed(report: Report, words: Words) -> set[int]:
+    """The lines under a heading, or a title of the report, that says that they are about key evaluations."""
+    found: set[int] = set()
+    titled = _is_key(report.title, words)
+    for one in report.sections():
+        numbers = {line.number for line in [one.line, *one.lines()]}
+        if any(word in one.title for word in (*words.not_key, "上年")):
+            found -= numbers
+        elif titled or _is_key(one.title, words):
+            found |= numbers
+    return found
+
+
+def _is_key(title: str, words: Words) -> bool:
+    return "评价" in title and any(word in title for word in words.key)
+
+
+def _claim(line: Line, sentence: str, intro: bool, named: bool, words: Words) -> Claim | None:
     if "评价" not in sentence or re.search(r"(?:^|[，；])\s*(?:将|拟|计划|下一步|明年)", sentence):
         return None
-    strong = intro or any(word in sentence for word in words.key)
+    strong = intro or named or any(word in sentence for word in words.key)
     clauses = _clauses(sentence, words)
     grades = grade_counts(clauses)
     total = _total(clauses) if strong else None
