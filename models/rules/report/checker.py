@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from models.rules.profiles import Rules
 from models.rules.report import claims as claimed
-from models.rules.report import completeness, counts, subjects, sums, wording, years
+from models.rules.report import completeness, counts, rates, subjects, sums, wording, years
 from models.rules.report.faults import Fault, NotChecked
 from models.rules.report.outline import Line, outline
 from models.rules.report.sections import results_part, told, told_rows
@@ -43,7 +43,7 @@ def contradictions(lines: Iterable[Line], rules: Rules) -> tuple[list[Fault], li
         *sums.parts(report, words.family),
         *sums.tables(report),
         *sums.evaluated_money(said, about),
-        *sums.rates(report),
+        *rates.rates(report),
         *sums.figures(report, words.figure),
     ]
     order = sorted(dict.fromkeys(found), key=lambda one: (int(one.code[1:]), one.line or 0))

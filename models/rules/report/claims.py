@@ -21,6 +21,8 @@ TOTALS = (
         rf"评价(?:了)?(?:20\d\d年度?)?(?:重点|财政)?(?:项目|政策)(?:共|共计|计)?\s*{N}\s*个(?!问题|方面|指标)"
     ),
 )
+DONE = re.compile(r"(?:开展|实施|进行|完成|组织|纳入|列入)[^，。；]{0,12}评价|评价了")
+OTHER = re.compile(r"现场|再评价|回访|跟踪|试点|成本|上年|去年|往年|历年")
 EXCERPT = re.compile(rf"其中(?:的)?{N}(?:个|项)[^。；]{{0,24}}?(?:报告如下|如下|介绍|公布|通报|选登|刊登)")
 OVERALL_N = re.compile(
     rf"{N}\s*(?:个|家)\s*(?:部门|单位)?(?:预算)?(?:的)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?!.{{0,4}}自评)"
@@ -34,14 +36,22 @@ INSIDE = re.compile(r"(?:含|其中|包括|包含|有)[^，。；]{0,6}$")
 YEAR = re.compile(r"(20\d\d)年度|(?<=[对就将])(20\d\d)年")
 PERIOD = re.compile(r"评价(?:年度|期间|时段|基准年)(?:为|是|：)?(20\d\d)年?")
 G = rf"[“\"「]?(?P<g>{GRADE})[”\"」]?"
+ALONE = r"(?:(?<![\u4e00-\u9fff])|(?<=[评定为是得到中有和及与获级次果]))"
+"""A grade of one character is one only at the head of its words: 评定优 …, not 最优 …."""
 GRADE_COUNTS = (
     re.compile(
         rf"{N}\s*个(?:项目|部门|单位)?(?:的)?(?:绩效)?(?:评价|被|获)?(?:结果|等级|等次|评价等级)?(?:被)?(?:评定|评|定|达到)?(?:为|得)?{G}(?=[、，。；（）()等\s]|$|级|次|和|及)"
     ),
     re.compile(
-        rf"(?<![\u4e00-\u9fff])(?:评价)?(?:结果|等级|等次)?(?:评)?(?:为)?{G}(?:等级|等次|级|档|等)?(?:的)?(?:项目)?(?:有|共)?\s*{N}\s*(?:个|项)"
+        rf"{ALONE}(?:评价)?(?:结果|等级|等次)?(?:评)?(?:为)?{G}(?:等级|等次|级|档|等)?(?:的)?(?:项目)?(?:有|共)?\s*{N}\s*(?:个|项)"
     ),
 )
+COUNTED = re.compile(
+    rf"(?P<a>{ALONE}(?:{GRADE})|优秀|良好|较差|(?<!不)合格)[”\"」]?(?:等级|等次|级|档|等|的|项目|政策|部门|单位|资金|有|共|为|是|：)*\s*{NUM}\s*(?:个|项|家)"
+    rf"|{NUM}\s*(?:个|项|家)[^，。；、\d]{{0,10}}?[“\"「]?(?P<b>{GRADE})(?=[^\u4e00-\u9fff]|等级|等次|级|档|的|$)"
+    rf"|(?:其余|其他|剩余|余下)[^，。；\d]{{0,10}}?(?P<c>{GRADE})"
+)
+"""A grade word that stands with a number, or with the rest, however the sentence is built."""
 RESPECTIVE = re.compile(
     rf"(?P<gs>(?:[“\"]?(?:{GRADE})[”\"]?[、，和]?){{2,5}})(?:等级|等次|级)?(?:的)?(?:项目)?(?:个数|数量)?(?:分别)(?:为|有|是)?(?P<ns>(?:{NUM}\s*(?:个|项)?[、，和]?){{2,5}})"
 )
@@ -64,13 +74,15 @@ def claims(report: Report, part: Section | None, sections: list[Section], words:
     """Every sentence that counts key evaluations done, outside the sections of single projects and the plans."""
     inside = {line.number for one in sections for line in [one.line, *one.lines()]}
     intro = {line.number for line in part.body} if part else set()
+    headed = _headed(report, words)
     plans = {line.number for one in _plans(report, words) for line in one.lines()}
     found = []
     for line in report.lines:
         if line.cells or line.number in inside or line.number in plans:
             continue
         for group in _groups(line.text):
-            claim = _claim(line, group, line.number in intro, words)
+            named = line.number in headed and bool(DONE.search(group)) and not OTHER.search(group)
+            claim = _claim(line, group, line.number in intro, named, words)
             if claim is not None:
                 found.append(claim)
     return found
@@ -101,10 +113,27 @@ def _groups(text: str) -> list[str]:
     return found
 
 
-def _claim(line: Line, sentence: str, intro: bool, words: Words) -> Claim | None:
+def _headed(report: Report, words: Words) -> set[int]:
+    """The lines under a heading, or a title of the report, that says that they are about key evaluations."""
+    found: set[int] = set()
+    titled = _is_key(report.title, words)
+    for one in report.sections():
+        numbers = {line.number for line in [one.line, *one.lines()]}
+        if any(word in one.title for word in (*words.not_key, "上年")):
+            found -= numbers
+        elif titled or _is_key(one.title, words):
+            found |= numbers
+    return found
+
+
+def _is_key(title: str, words: Words) -> bool:
+    return "评价" in title and any(word in title for word in words.key)
+
+
+def _claim(line: Line, sentence: str, intro: bool, named: bool, words: Words) -> Claim | None:
     if "评价" not in sentence or re.search(r"(?:^|[，；])\s*(?:将|拟|计划|下一步|明年)", sentence):
         return None
-    strong = intro or any(word in sentence for word in words.key)
+    strong = intro or named or any(word in sentence for word in words.key)
     clauses = _clauses(sentence, words)
     grades = grade_counts(clauses)
     total = _total(clauses) if strong else None
@@ -176,19 +205,25 @@ def _overall(text: str) -> int | None:
 
 
 def grade_counts(text: str) -> dict[str, int]:
-    """Grade → how many a sentence says got it."""
-    respective = RESPECTIVE.search(text)
-    if respective:
-        grades = [GRADE_WORDS.get(one, one) for one in re.findall(GRADE, respective["gs"])]
-        numbers = [whole(one) for one in re.findall(NUM, respective["ns"])]
-        if len(grades) == len(numbers):
-            return dict(zip(grades, numbers, strict=True))
+    """Grade → how many a sentence says got it; nothing where it counts a grade in words that are not understood."""
+    found = _respective(text) or max((_counted(one, text) for one in GRADE_COUNTS), key=len)
+    named = {
+        GRADE_WORDS.get(one[one.lastgroup or 0], one[one.lastgroup or 0]) for one in COUNTED.finditer(text)
+    }
+    return found if named <= set(found) else {}
+
+
+def _respective(text: str) -> dict[str, int]:
+    found = RESPECTIVE.search(text)
+    if not found:
+        return {}
+    grades = [GRADE_WORDS.get(one, one) for one in re.findall(GRADE, found["gs"])]
+    numbers = [whole(one) for one in re.findall(NUM, found["ns"])]
+    return dict(zip(grades, numbers, strict=True)) if len(grades) == len(numbers) else {}
+
+
+def _counted(pattern: "re.Pattern[str]", text: str) -> dict[str, int]:
     found: dict[str, int] = {}
-    for pattern in GRADE_COUNTS:
-        counted: dict[str, int] = {}
-        for one in pattern.finditer(text):
-            grade = GRADE_WORDS.get(one["g"], one["g"])
-            counted.setdefault(grade, whole(one["n"]))
-        if len(counted) > len(found):
-            found = counted
+    for one in pattern.finditer(text):
+        found.setdefault(GRADE_WORDS.get(one["g"], one["g"]), whole(one["n"]))
     return found

@@ -7,12 +7,12 @@ from decimal import Decimal
 from models.rules.report.claims import Claim
 from models.rules.report.faults import Fault
 from models.rules.report.outline import Report, sentences
-from models.rules.report.sections import GRADE_WORDS, Told
+from models.rules.report.sections import GRADE, GRADE_WORDS, Told
 
 WORDS = ("优", "良", "中", "差")
 EFFECT = re.compile(r"优先|保障|核减|压减|减少|调减|取消|增加|不予安排|挂钩|调整支出|暂停|撤销|收回|未定")
 RUN = re.compile(
-    r"(?:^|[，；。：、]|为|是|达到|等级|等次|评)[“\"]?((?:(?:优秀|良好|优|良|中|差)(?:[、或和及”“\"]*))+)(?=的|等|，|项目|及|以)"
+    rf"(?:^|[，；。：、]|为|是|达到|等级|等次|评)[“\"]?((?:(?:{GRADE})(?:[、或和及”“\"]*))+)(?=的|等|，|项目|及|以)"
 )
 OF_GRADE = re.compile(r"(?:结果|等级|等次)(?:[^。；]{0,6}?)(?:为|是|达到)?[“\"]?(?:优|良|中|差)")
 
@@ -70,7 +70,8 @@ def effects(report: Report, all_claims: list[Claim], told: list[Told]) -> Iterat
 
 def _grades(sentence: str) -> set[str]:
     """The grades that a sentence about effects names: “优”, 为优或良的, 优、良等次, 中的."""
-    found = set(re.findall(r"[“\"](优|良|中|差)[”\"]", sentence))
+    quoted = re.findall(rf"[“\"]({GRADE})[”\"]", sentence)
+    found = {GRADE_WORDS.get(one, one) for one in quoted}
     for run in RUN.findall(sentence):
-        found |= {GRADE_WORDS.get(one, one) for one in re.findall("优秀|良好|优|良|中|差", run)}
+        found |= {GRADE_WORDS.get(one, one) for one in re.findall(GRADE, run)}
     return found

@@ -15,6 +15,15 @@ ORDINALS = "一二三四五六七八九十"
 SAID_PROBLEMS = re.compile(
     rf"(?:问题)(?:共|共计)?(?P<n>{NUM})(?:个|项|条)|(?P<m>{NUM})(?:个|项|条)(?:方面)?(?:的)?问题"
 )
+PARTIAL = re.compile(
+    r"上年|去年|往年|上一年|以前年度|试点|现场|成本|再评价|回头看|追踪|另|还|自行|部分项目|每年"
+)
+"""Words of a count that is not that of all evaluations of the year."""
+WHOLE = re.compile(
+    r"本年|全年|今年|年内|(?<!公)共|总计|合计|20\d\d年|(?:对|选取|选定|选择)[^，。；]{0,30}(?:开展|实施|进行)[^，。；]{0,10}评价"
+)
+"""Words of a count of all evaluations of the year."""
+BY = re.compile(r"委托|第三方|中介机构")
 BOOKS = re.compile(rf"(?P<n>{NUM})(?:件|个|项|份)(?:制度|文件|办法)?[：:](?P<list>《[^。；]*)")
 
 
@@ -39,12 +48,36 @@ def evaluations(all_claims: list[Claim], sections: int, listed: int, excerpt: in
 
 
 def differing_totals(all_claims: list[Claim]) -> Iterator[Fault]:
-    """N11: two sentences count the evaluations of one year differently."""
+    """N11: two sentences count the evaluations of one year differently; one that names no year speaks of the same."""
     totals = [one for one in all_claims if one.total is not None and not one.in_results]
-    for one in totals[1:]:
-        if one.total != totals[0].total and one.year == totals[0].year:
-            says = f"前文评价{totals[0].total}个，此处{one.total}个"
+    dated = any(one.year for one in totals)
+    totals = [one for one in totals if one.year or _is_whole(one, dated)]
+    for place, one in enumerate(totals):
+        first = next((before for before in totals[:place] if _same_work(before, one)), None)
+        if first is not None and one.total != first.total:
+            says = f"前文评价{first.total}个，此处{one.total}个"
             yield Fault("N11", one.line.number, says, one.sentence)
+
+
+def _is_whole(claim: Claim, dated: bool) -> bool:
+    """Whether a count without a year is of all evaluations; where others are dated it has to say so."""
+    return not PARTIAL.search(claim.sentence) and (not dated or bool(WHOLE.search(claim.sentence)))
+
+
+def _same_work(one: Claim, other: Claim) -> bool:
+    """Whether two sentences count the evaluations of one year, made by the same."""
+    if one.year and other.year:
+        return one.year == other.year
+    if one.year != other.year and len({bool(BY.search(claim.sentence)) for claim in (one, other)}) > 1:
+        return False
+    mine, theirs = _work_years(one), _work_years(other)
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _work_years(claim: Claim) -> set[int]:
+    """The years of work that a sentence may speak of: named beside the evaluated one, or that one and the next."""
+    named = {int(year) for year in re.findall(r"20\d\d(?=年)", claim.sentence)} - {claim.year}
+    return named or ({claim.year, claim.year + 1} if claim.year else set())
 
 
 def whole_departments(all_claims: list[Claim], sections: list[Told], words: Words) -> Iterator[Fault]:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from itertools import groupby
+from itertools import groupby, takewhile
 
-from models.rules.report.numbers import whole
+from models.rules.report.numbers import DIGITS, whole
 from models.rules.report.wordlist import Wordlist
 
 CN = "一二三四五六七八九十百零〇"
@@ -23,6 +23,9 @@ GAP = re.compile(
 )
 """Blanks that typists leave around numbers."""
 STOP = re.compile(r"[。：:；]")
+NAMED = re.compile(r"^[^，,。：:；]{0,40}(?:项目|工程|资金|支出|专项|政策)(?P<stop>[，,])(?=[^。：:；]*\d)")
+"""A project's name at the head of running text that goes on with its numbers."""
+YEAR = re.compile(rf"(?<![{CN}])二[〇零○Ｏ0][一二三四五六七八九〇零○]{{2}}(?=年)")
 
 
 @dataclass(frozen=True)
@@ -85,20 +88,29 @@ class Report:
         rows = [line for line in self.lines if line.cells]
         return [list(block) for _, block in groupby(rows, key=lambda line: line.table)]
 
+    def title_lines(self) -> set[int]:
+        """The numbers of the lines of its title: before the first ordinary paragraph and the first numbered heading."""
+        head = takewhile(lambda line: not line.cells and "。" not in line.text, self.lines[:6])
+        numbered = {one.line.number for one in self.sections() if one.number is not None}
+        return {line.number for line in takewhile(lambda line: line.number not in numbered, head)}
+
     @property
     def title(self) -> str:
-        """What stands before the first ordinary paragraph."""
+        """What stands before the first ordinary paragraph, or the one heading above all others."""
         words: list[str] = []
         for line in self.top.body[:6]:
             if "。" in line.text or (words and len(line.text) > 40):
                 break
             words.append(line.text)
+        only = self.top.children[0] if len(self.top.children) == 1 else None
+        if not words and only is not None and only.number is None:
+            return only.title
         return "".join(words)
 
 
 def outline(lines: Iterable[Line], words: Wordlist) -> Report:
     """The tree of headings of a report."""
-    known = [replace(line, text=GAP.sub("", line.text)) for line in lines if line.text.strip()]
+    known = [replace(line, text=_plain(line.text)) for line in lines if line.text.strip()]
     top = Section(Line(0, ""), "", 0, None)
     open_: list[Section] = [top]
     for line in known:
@@ -129,8 +141,7 @@ def _heading(line: Line, words: Wordlist) -> Section | None:
     rest = text[found.end() :] if found else text
     if found is None and line.level is None:
         return None
-    stop = STOP.search(rest)
-    title = rest[: stop.start()] if stop else rest
+    title, tail = _cut(rest, named=found is not None)
     if not title or (line.level is None and len(title) > words.limits.heading):
         return None
     made = Section(
@@ -139,7 +150,20 @@ def _heading(line: Line, words: Wordlist) -> Section | None:
         line.level + 10 if line.level else level + 20,
         whole(found["n"]) if found else None,
     )
-    tail = rest[stop.end() :].strip() if stop else ""
     if tail:
         made.body.append(Line(line.number, tail))
     return made
+
+
+def _cut(text: str, named: bool) -> tuple[str, str]:
+    """A heading's words and what follows them in its line; a numbered line may open with a project's name."""
+    project = NAMED.match(text) if named else None
+    stop = STOP.search(text)
+    if project:
+        return text[: project.start("stop")], text[project.end("stop") :].strip()
+    return (text[: stop.start()], text[stop.end() :].strip()) if stop else (text, "")
+
+
+def _plain(text: str) -> str:
+    """A line without the blanks around numbers, and with 二〇二四年 as 2024年."""
+    return YEAR.sub(lambda found: "".join(str(DIGITS.get(one, 0)) for one in found[0]), GAP.sub("", text))

@@ -9,8 +9,16 @@ from models.rules.report.outline import Line, Report, Section
 from models.rules.report.wordlist import Words
 
 QUOTED = re.compile(r"[“\"「『《](?P<name>[^”\"」』》]{2,60})[”\"」』》]")
-GRADE_WORDS = {"优秀": "优", "良好": "良", "合格": "中", "较差": "差", "不合格": "差", "中等": "中"}
-GRADE = r"优秀|良好|中等|不合格|合格|较差|优|良|中|差"
+GRADE_WORDS = {
+    "优秀": "优",
+    "良好": "良",
+    "合格": "中",
+    "较差": "差",
+    "不合格": "差",
+    "中等": "中",
+    "一般": "中",
+}
+GRADE = r"优秀|良好|中等|一般(?!公共|预算|债|性|转移)|不合格|合格|较差|优|良|中|差"
 GRADES = (
     re.compile(
         rf"(?:等级|等次|评级|评为|评定为|评价为|评价结果为|结果为|结论为|定为|获评|被评)[为是：:]?\s*[“\"「（(]?(?P<g>{GRADE})(?![\u4e00-\u9fff]*(?:央|心|小|型|期|距|异))"
@@ -48,14 +56,28 @@ class Told:
 
 def results_part(report: Report, words: Words) -> tuple[Section | None, list[Section]]:
     """The part that tells the evaluations one by one, and its sections; the part with the most of them."""
-    best: tuple[Section | None, list[Section]] = (None, [])
-    for one in report.sections():
-        if not one.children or not is_results(one.title, words):
-            continue
-        found = project_sections(one, words)
-        if len(found) > len(best[1]):
-            best = (one, found)
-    return best
+    parts = [one for one in report.sections() if one.children]
+    named = [(one, project_sections(one, words)) for one in parts if is_results(one.title, words)]
+    if not any(found for _, found in named):
+        other = (*words.not_key, *words.not_results, *words.problem_parts)
+        beside = {
+            line.number
+            for part in parts
+            if any(word in part.title for word in other)
+            for line in [part.line, *part.lines()]
+        }
+        named = [(one, _graded(one, beside, words)) for one in parts]
+    return max(
+        ((one, found) for one, found in named if found), key=lambda one: len(one[1]), default=(None, [])
+    )
+
+
+def _graded(part: Section, beside: set[int], words: Words) -> list[Section]:
+    """The projects of a part with any other title, where each has a score and a grade; not those `beside`."""
+    found = [one for one in project_sections(part, words) if one.line.number not in beside]
+    texts = [f"{one.title}\n{one.text()}" for one in found]
+    told_all = all(grade_in(text) and score_in(text) is not None for text in texts)
+    return found if told_all and len(found) >= 2 else []
 
 
 def project_sections(part: Section, words: Words) -> list[Section]:

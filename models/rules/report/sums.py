@@ -1,4 +1,4 @@
-"""N9, N11: parts against their sum, execution rates against amounts, one figure with two numbers."""
+"""N9, N11: parts against their sum, one figure with two numbers."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,9 +20,7 @@ OF_PROJECT = re.compile(
 COVERED = re.compile(
     rf"(?:涉及|评价|项目)?(?:财政|项目|评价|预算)?(?:资金|金额)(?:总额|总量|规模|共计|合计|共|达|为)*{MONEY}"
 )
-RATE = re.compile(
-    rf"(?:预算|安排|下达|到位)[^，。；]{{0,12}}?(?P<a>(?:{DECIMAL})\s*(?:亿元|万元|元))[^。；]{{0,16}}?(?:执行|支出|实际支出|使用)[^，。；]{{0,8}}?(?P<b>(?:{DECIMAL})\s*(?:亿元|万元|元))[^。；]{{0,10}}?(?:执行率|支出率|完成率)[^\d。；]{{0,4}}(?P<r>\d+(?:\.\d+)?)%"
-)
+SERIES = re.compile(rf"第?(?P<n>{NUM})(?P<unit>季度|期|批|次|轮|场|阶段)")
 
 
 def parts(report: Report, families: Sequence[Family]) -> Iterator[Fault]:
@@ -34,7 +32,7 @@ def parts(report: Report, families: Sequence[Family]) -> Iterator[Fault]:
             opened = PARTS.search(sentence)
             if opened is None or not opened["open"]:
                 continue
-            before, after = sentence[: opened.start()], sentence[opened.end() :]
+            before, after = sentence[: opened.start()], _enclosed(sentence, opened)
             yield from _money_parts(line, sentence, before, after, families)
             yield from _count_parts(line, sentence, before, after, families)
 
@@ -43,22 +41,6 @@ def tables(report: Report) -> Iterator[Fault]:
     """N9: the 合计 row of a table against the rows above it."""
     for block in report.tables():
         yield from _table(block)
-
-
-def rates(report: Report) -> Iterator[Fault]:
-    """N9: an execution rate that its own two amounts do not give."""
-    for line in report.lines:
-        for found in RATE.finditer(line.text):
-            budget, spent = (AMOUNT.search(found[one]) for one in "ab")
-            if budget is None or spent is None or not fen_of(budget):
-                continue
-            said = Decimal(found["r"])
-            exact = Decimal(fen_of(spent)) * 100 / fen_of(budget)
-            slack = Decimal(1).scaleb(-len(found["r"].partition(".")[2])) + exact * Decimal(
-                step_of(budget)
-            ) / fen_of(budget)
-            if abs(exact - said) > slack:
-                yield Fault("N9", line.number, f"执行率写{said}%，按金额计算为{exact:.2f}%", found[0][:60])
 
 
 def figures(report: Report, named: Sequence[NamedFigure]) -> Iterator[Fault]:
@@ -129,10 +111,28 @@ def _count_parts(
         return
     labels = _labels(after, found)
     wanted, got = whole(total["number"]), sum(whole(one["number"]) for one in found)
-    if got != wanted and _complete(labels, families):
+    if got != wanted and (_complete(labels, families) or _series(labels, before, got > wanted)):
         yield Fault(
             "N9", line.number, f"各项合计{got}{total['unit']}，总数{wanted}{total['unit']}", sentence[:80]
         )
+
+
+def _enclosed(sentence: str, opened: "re.Match[str]") -> str:
+    """What follows 其中; where that stands in brackets, up to their end."""
+    before, after = sentence[: opened.start()], sentence[opened.end() :]
+    inside = max(before.rfind(one) for one in "（(") > max(before.rfind(one) for one in "）)")
+    return re.split(r"[）)]", after)[0] if inside else after
+
+
+def _series(labels: Sequence[str], before: str, more: bool) -> bool:
+    """Whether the parts are the first, second … of as many as were said, or already give `more` than the whole."""
+    found = [SERIES.match(label) for label in labels]
+    marks = [one for one in found if one]
+    if len(marks) < len(labels) or [whole(one["n"]) for one in marks] != list(range(1, len(labels) + 1)):
+        return False
+    unit = marks[0]["unit"]
+    said = 4 if unit == "季度" else next((whole(one) for one in re.findall(rf"({NUM}){unit}", before)), 0)
+    return len({one["unit"] for one in marks}) == 1 and (more or said == len(labels))
 
 
 def _labels(text: str, found: "Sequence[re.Match[str]]") -> list[str]:

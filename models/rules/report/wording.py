@@ -45,12 +45,15 @@ ENDS = "。！？；：…”）)》】，、."
 def residue(report: Report, patterns: Sequence[Residue]) -> Iterator[Fault]:
     """N6: what should not stand in a finished report."""
     whole = "\n".join(line.text for line in report.lines if not line.cells)
+    titles = report.title_lines()
     compiled = [(one, made) for one in patterns if (made := one.compiled()).search(whole)]
     for line in report.lines:
         if line.cells:
             continue
         taken: list[tuple[int, int]] = []
         for one, pattern in compiled:
+            if one.title and line.number not in titles:
+                continue
             for found in pattern.finditer(line.text):
                 if any(a < found.end() and found.start() < b for a, b in taken):
                     continue

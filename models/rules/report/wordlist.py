@@ -55,10 +55,11 @@ class NamedFigure(_Frozen):
 
 
 class Residue(_Frozen):
-    """What must not stand in a finished report."""
+    """What must not stand in a finished report; with `title`, only in its title."""
 
     pattern: str
     says: str
+    title: bool = False
     severity: str = "提醒"
 
     def compiled(self) -> "re.Pattern[str]":
