@@ -53,9 +53,12 @@ async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
     work_year = year_of(work_year, at)
     done = 0
     for steps, stage in ORDER:
-        if work_year and any_owed(steps, work_year, at):
-            run = stage if in_flow_run() else stage.fn
-            done += await run(work_year, at.date())
+        if not work_year:
+            continue
+        if not in_flow_run():  # each step asks for itself whether it owes anything
+            done += await stage.fn(work_year, at.date())
+        elif any_owed(steps, work_year, at):  # what a query can rule out costs no flow run
+            done += await stage(work_year, at.date())
     if work_year:
         with transaction() as session:
             finish_day(session, work_year, at, done)
@@ -93,7 +96,8 @@ async def rehearse(
                 with transaction() as session:
                     arrive(session, data, work_year, day)
             answer_mail(day, at, data)
-            done += await run(work_year, day) if owed_today(work_year, at) else idle_day(work_year, at)
+            idle = in_flow_run() and not owed_today(work_year, at)
+            done += idle_day(work_year, at) if idle else await run(work_year, day)
         decide_waiting(work_year, at, data)
         on_day.get()(day)
     return done
