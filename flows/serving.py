@@ -58,7 +58,7 @@ def work(api: str, name: str = "") -> None:
     os.environ.update(QUIET, PREFECT_API_URL=api, PREFECT_API_AUTH_STRING=server_key(_prefect_home()))
     worker = _start(_worker(name))
     with contextlib.suppress(KeyboardInterrupt):
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _heed_stopping()
         worker.wait()
     _stop(worker)
 
@@ -91,7 +91,7 @@ class Desk:
 
     def stay(self) -> None:
         """Bring everything up, say where, keep it up."""
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        _heed_stopping()
         door = self._open_door()
         try:
             self._raise_server()
@@ -234,6 +234,12 @@ def _stop(process: "subprocess.Popen[bytes] | None") -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def _heed_stopping() -> None:
+    """Ctrl+C and SIGTERM end it well, also where a shell started it in the background and Ctrl+C is ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
 
 
 def _shown(host: str) -> str:

@@ -26,7 +26,7 @@ from tests import people
 from tests.flows.stack import ROOT, Desk, desk, wait_for
 
 assert MODULES
-KILLS = int(os.environ.get("KILLS", "2"))
+KILLS = int(os.environ.get("KILLS", "1"))
 DAY = "2024-02-19"
 ROUND = (
     "import asyncio; from datetime import date; from flows.annual_cycle import daily_round; "

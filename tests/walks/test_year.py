@@ -159,7 +159,7 @@ def test_through_prefect_the_facts_are_the_same(data: Path, plain: Path, tmp_pat
     assert mails(tmp_path) == mails(plain)
 
 
-@pytest.mark.parametrize("moments", [(4.0, 9.0), (6.5, 14.0)])
+@pytest.mark.parametrize("moments", [(4.0, 14.0, 8.0)])
 def test_killed_and_started_again_the_year_ends_with_the_same_facts(
     data: Path, plain: Path, tmp_path: Path, moments: tuple[float, ...]
 ) -> None:
