@@ -9,14 +9,14 @@ from models.rules.declaration import GUIDE, check_declarations, codes, not_check
 from models.rules.finding import wan
 from models.rules.profiles import Rules, profile_names
 from models.settings import settings
+from tasks.checking_monitoring import monitoring_findings
 from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
-from tasks.exchange.monitoring import Monitorings, monitorings
+from tasks.exchange.monitoring import monitorings
 from tasks.exchange.printed_declaration import read_printed_declarations
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
-from tasks.forms.checks_monitoring import lit
 from tasks.forms.layout import FILES, FormKind, layout_of, variants
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
@@ -29,7 +29,6 @@ from tasks.workbook import Unreadable
 KINDS = {code: kind for kind, code in CODES.items()}
 SELF_EVALUATION = ("PM_PERF_SELF_EVAL", "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR")
 TABLES_NAME = "预算管理一体化导出表"
-NOTHING_SAID = {"", "无", "-", "/"}
 REPORTS = {".docx", ".txt", ".md"}
 
 
@@ -146,7 +145,11 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
         document["findings"] += found
         document["not_checked"] += wanting
     if monitored is not None:
-        document["findings"] += monitoring_findings(monitored, rules)
+        found, wanting = monitoring_findings(monitored, rules, day)
+        for one in found:
+            del one["column"]
+        document["findings"] += found
+        document["not_checked"] += wanting
     return document
 
 
@@ -183,41 +186,6 @@ def declaration_findings(
     return findings, [
         {"code": code, "why": f"项目{'、'.join(projects)}：{why}"}
         for code, (why, projects) in missing.items()
-    ]
-
-
-def monitoring_findings(monitored: Monitorings, rules: Rules) -> list[dict[str, Any]]:
-    """Doubtful likelihoods, red and yellow lights, without a reason."""
-    rows = monitored.indicators
-    bare = rows[rows["reason"].fillna("").isin(NOTHING_SAID)]
-    doubtful = bare["likelihood"].isin(rules.monitoring.likelihood.reason_compulsory)
-    found = [
-        ("F-REASON", "error", row, row["likelihood"],
-         f"“{row['level_3']}”完成目标可能性为“{row['likelihood']}”，但没有写偏差原因。")
-        for row in bare[doubtful].to_dict("records")
-    ]  # fmt: skip
-    sure = bare[~doubtful & (bare["actual"].fillna("") != "")]
-    for month in sure["month"].dropna().unique():
-        told = sure[sure["month"] == month].astype("object").fillna("").to_dict("records")
-        found += [
-            ("F-LIGHT", "warning", told[place], told[place]["actual"],
-             f"“{told[place]['level_3']}”{month}月底完成“{told[place]['actual']}”，进度为{light}灯，但没有写原因。")
-            for place, light in lit(told, int(month), rules).items()
-        ]  # fmt: skip
-    return [
-        {
-            "code": code,
-            "severity": severity,
-            "sheet": "PAY_PERF_MONITOR_INFO",
-            "cell": None,
-            "row": int(row["row"]),
-            "project": row["project"],
-            "read": read,
-            "says": says,
-            "basis": rules.monitoring.basis,
-            "remedy": "请写明偏差原因和改进措施。",
-        }
-        for code, severity, row, read, says in found
     ]
 
 
