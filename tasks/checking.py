@@ -68,7 +68,10 @@ def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
     printed = read_printed_declarations(path)
     findings, missing = declaration_findings(printed.declared, rules_of(profile, day), day)
     for one in findings:
-        sheet, cell = printed.places.get((one["project"], one["row"], one.pop("column")), ("", ""))
+        place = (one["project"], one["row"])
+        sheet, cell = printed.places.get(
+            (*place, one.pop("column")), printed.places.get((*place, "value"), ("", ""))
+        )
         sheet = sheet or printed.places[one["project"], 0, "annual_goal"][0]
         one |= {"sheet": sheet, "cell": cell or None}
     for project, total, parts, cell in printed.unbalanced:

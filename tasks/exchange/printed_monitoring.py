@@ -67,7 +67,8 @@ def read_printed_monitoring(path: Path, words: frozenset[str]) -> PrintedMonitor
     """
     found = _Found(words)
     for sheet, grid in read_sheets(path).items():
-        rows = [[cell.strip() for cell in row] for row in grid]
+        width = max(map(len, grid), default=0)
+        rows = [[*(cell.strip() for cell in row), *[""] * (width - len(row))] for row in grid]
         starts = [place for place, row in enumerate(rows) if any(_is(cell, "name") for cell in row)] or [0]
         for start, end in pairwise([*starts, len(rows)]):
             _table(found, sheet, rows[start:end], start + 1)
@@ -91,7 +92,7 @@ def _is(cell: str, part: str) -> bool:
 
 def _table(found: _Found, sheet: str, rows: list[Cells], first: int) -> None:
     """One project's table, its first row being row `first` of the sheet."""
-    place = next((place for place, row in enumerate(rows) if set(_columns(row)) >= NEEDED), None)
+    place = next((place for place, row in enumerate(rows) if _watched(row)), None)
     if place is None:
         return
     name = _beside(rows[:place], "name")[0] or sheet
@@ -124,6 +125,13 @@ def _table(found: _Found, sheet: str, rows: list[Cells], first: int) -> None:
         found.money.append(money)
     shared = {part: text for part, (text, _, _) in whole.items()}
     _indicators(found, sheet, code, rows[place + 1 :], first + place + 1, columns, ticks, shared, month)
+
+
+def _watched(row: Cells) -> bool:
+    """Whether a row is the header of monitored indicators: a part of the year or a likelihood, and no points yet."""
+    columns = _columns(row)
+    partly = bool({"likelihood", "forecast"} & set(columns)) or any(map(_month, row))
+    return set(columns) >= NEEDED and partly and not any("得分" in even(cell) for cell in row)
 
 
 def _month(cell: str) -> int | None:

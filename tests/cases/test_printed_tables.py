@@ -204,3 +204,29 @@ def test_the_footnote_of_huangshis_form_wants_reason_and_measure(tmp_path):
         doubtful = doubtful.replace(f"{title},", f"{title},{said}")
     path.write_text(doubtful, encoding="utf-8")
     assert {one["code"] for one in check_path(path, "huangshi", DAY)["findings"]} == {"F-EMPTY"}
+
+
+def test_a_table_of_results_with_points_is_no_monitoring_and_no_declaration(tmp_path):
+    path = tmp_path / "结果.csv"
+    rows = [
+        "项目名称,培训",
+        "一级指标,二级指标,三级指标,指标值,指标完成情况,得分",
+        "产出指标,数量指标,培训人次,≥100人次,90人次,10",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    told = check_path(path, "huangshi", DAY)
+    assert (told["form"], [one["code"] for one in told["not_checked"]]) == (None, ["F-KIND"])
+
+
+def test_what_was_done_last_year_may_stand_in_a_declaration(tmp_path):
+    path = tmp_path / "申报.csv"
+    rows = [
+        "项目名称,培训",
+        "年度目标,培训财务人员100人次，11月底前完成",
+        "一级指标,二级指标,三级指标,上年完成情况,指标值",
+        "产出指标,数量指标,培训人次,90人次,100",
+    ]
+    path.write_text("\n".join(rows), encoding="utf-8")
+    told = check_path(path, "huangshi", DAY)
+    assert told["form"] == "绩效目标申报表（公开样式）"
+    assert [one["cell"] for one in told["findings"] if one["code"] == "F-UNIT"] == ["E4"]
