@@ -1,6 +1,7 @@
 """Commands of forms: look a file through, receive files by hand."""
 
 import json
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,8 +47,15 @@ def _in_words(found: dict[str, Any]) -> str:
         f"【{one['code']}】{_place(one)}{one['says'].rstrip('。')}。{one.get('remedy') or ''}".strip()
         for one in found["findings"]
     ]
-    lines += [f"（未核对 {one['code']}）{one['why']}" for one in found["not_checked"]]
+    lines += [f"（未核对 {one['code']}）{_shortened(one['why'])}" for one in found["not_checked"]]
     return "\n".join(lines) if lines else "没有发现问题。"
+
+
+def _shortened(why: str) -> str:
+    """A reason whose list of projects is cut: the JSON names all of them."""
+    projects, stop, reason = why.partition("：")
+    names = projects.split("、")
+    return f"{'、'.join(names[:3])}等{len(names)}个：{reason}" if stop and len(names) > 5 else why
 
 
 def guide(
@@ -72,10 +80,12 @@ def codes() -> None:
 
 
 def _place(one: dict[str, Any]) -> str:
-    """Where a finding stands: sheet and cell, or the line of a text."""
+    """Where a finding stands: its project; sheet and cell, or the line of a table or text."""
+    where = f"{one.get('sheet') or ''} {one.get('cell') or ''}".strip()
     if not one.get("cell") and one.get("row"):
-        return f"{one.get('sheet') or ''}第{one['row']}行：".strip()
-    return f"{one.get('sheet') or ''} {one.get('cell') or ''} "
+        where += f"第{one['row']}行"
+    project = re.sub(r"^\d{4}:", "", one.get("project") or "")  # forms keep the year with the code
+    return f"{f'项目{project} ' if project else ''}{where}：".removeprefix("：").replace(" ：", "：")
 
 
 def receive(

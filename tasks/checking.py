@@ -9,27 +9,26 @@ from models.rules.declaration import GUIDE, check_declarations, codes, not_check
 from models.rules.finding import wan
 from models.rules.profiles import Rules, profile_names
 from models.settings import settings
+from tasks.checking_monitoring import monitoring_findings, printed_monitoring_findings
 from tasks.exchange.cells import unopened
 from tasks.exchange.declaration import Declarations, declarations
 from tasks.exchange.errors import ExchangeError
-from tasks.exchange.monitoring import Monitorings, monitorings
+from tasks.exchange.monitoring import monitorings
 from tasks.exchange.printed_declaration import read_printed_declarations
 from tasks.exchange.reader import layouts, read_file, read_folder
 from tasks.forms.checks import check_form
-from tasks.forms.checks_monitoring import lit
 from tasks.forms.layout import FILES, FormKind, layout_of, variants
 from tasks.forms.number import CODES
 from tasks.forms.reader import Book, open_book, read_form
 from tasks.forms.shape import Found
-from tasks.reports.contradictions import check_report
+from tasks.reports.contradictions import check_report, unreadable
 from tasks.rulebook import rules_of
 from tasks.scoring import checked, checked_printed
-from tasks.workbook import Unreadable
+from tasks.workbook import EXPORT, Unreadable, read_workbook
 
 KINDS = {code: kind for kind, code in CODES.items()}
 SELF_EVALUATION = ("PM_PERF_SELF_EVAL", "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR")
 TABLES_NAME = "预算管理一体化导出表"
-NOTHING_SAID = {"", "无", "-", "/"}
 REPORTS = {".docx", ".txt", ".md"}
 
 
@@ -39,14 +38,15 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
         raise ExchangeError(f"没有文件或文件夹“{path}”。请核对路径。")
     if path.is_dir() or path.stem.upper() in layouts():
         return check_tables(path, profile, day)
-    if path.suffix.lower() == ".csv":
-        return _csv(path, profile, day)
     if path.suffix.lower() in REPORTS:
         return check_report(path, rules_of(profile, day))
     try:
-        book = open_book(path.read_bytes(), path.name)
+        data = path.read_bytes()
+        if path.suffix.lower() == ".csv" and read_workbook(data, path.name, EXPORT):
+            return _published(path, profile, day)
+        book = open_book(data, path.name)
     except Unreadable as error:
-        return _document(path, None, False, [_unreadable(str(error))], [])
+        return _document(path, None, False, [unreadable(str(error))], [])
     except OSError as error:
         raise unopened(path) from error
     kind = kind_of(book)
@@ -63,28 +63,15 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
     )
 
 
-def _csv(path: Path, profile: str, day: date) -> dict[str, Any]:
-    """A CSV: a national table, or a published table as it is printed. Raises ExchangeError where it is neither."""
-    try:
-        return check_tables(path, profile, day)
-    except ExchangeError as error:
-        for ask in (
-            lambda: checked_printed(path, profile, settings().rules_folder),
-            lambda: _printed_declaration(path, profile, day),
-        ):
-            try:
-                return ask()
-            except ExchangeError:
-                continue
-        raise error from None
-
-
 def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
     """A published declaration; each finding at its cell. Raises ExchangeError where the file holds none."""
     printed = read_printed_declarations(path)
     findings, missing = declaration_findings(printed.declared, rules_of(profile, day), day)
     for one in findings:
-        sheet, cell = printed.places.get((one["project"], one["row"], one.pop("column")), ("", ""))
+        place = (one["project"], one["row"])
+        sheet, cell = printed.places.get(
+            (*place, one.pop("column")), printed.places.get((*place, "value"), ("", ""))
+        )
         sheet = sheet or printed.places[one["project"], 0, "annual_goal"][0]
         one |= {"sheet": sheet, "cell": cell or None}
     for project, total, parts, cell in printed.unbalanced:
@@ -106,20 +93,25 @@ def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
 
 
 def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
-    """A workbook that is none of our forms: a national table, a printed one, or nothing that we know rules for."""
-    try:
-        return check_tables(path, profile, day)
-    except ExchangeError:
-        pass
-    try:
-        return checked_printed(path, profile, settings().rules_folder)
-    except ExchangeError:
-        pass
-    try:
-        return _printed_declaration(path, profile, day)
-    except ExchangeError:
-        why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表，没有可用的核对规则。"
-        return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
+    """A table that is none of our forms: a national one, a printed one, or nothing that we know rules for."""
+    for ask in (
+        lambda: check_tables(path, profile, day),
+        lambda: checked_printed(path, profile, settings().rules_folder),
+        lambda: _printed_monitoring(path, profile, day),
+        lambda: _printed_declaration(path, profile, day),
+    ):
+        try:
+            return ask()
+        except ExchangeError:
+            continue
+    why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表或公开的绩效表，没有可用的核对规则。"
+    return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
+
+
+def _printed_monitoring(path: Path, profile: str, day: date) -> dict[str, Any]:
+    """A published monitoring table; each finding at its cell. Raises ExchangeError where the file holds none."""
+    findings, missing = printed_monitoring_findings(path, rules_of(profile, day), day)
+    return _document(path, "项目支出绩效监控表（公开样式）", True, findings, missing)
 
 
 def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
@@ -146,7 +138,11 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
         document["findings"] += found
         document["not_checked"] += wanting
     if monitored is not None:
-        document["findings"] += monitoring_findings(monitored, rules)
+        found, wanting = monitoring_findings(monitored, rules, day)
+        for one in found:
+            del one["column"]
+        document["findings"] += found
+        document["not_checked"] += wanting
     return document
 
 
@@ -183,41 +179,6 @@ def declaration_findings(
     return findings, [
         {"code": code, "why": f"项目{'、'.join(projects)}：{why}"}
         for code, (why, projects) in missing.items()
-    ]
-
-
-def monitoring_findings(monitored: Monitorings, rules: Rules) -> list[dict[str, Any]]:
-    """Doubtful likelihoods, red and yellow lights, without a reason."""
-    rows = monitored.indicators
-    bare = rows[rows["reason"].fillna("").isin(NOTHING_SAID)]
-    doubtful = bare["likelihood"].isin(rules.monitoring.likelihood.reason_compulsory)
-    found = [
-        ("F-REASON", "error", row, row["likelihood"],
-         f"“{row['level_3']}”完成目标可能性为“{row['likelihood']}”，但没有写偏差原因。")
-        for row in bare[doubtful].to_dict("records")
-    ]  # fmt: skip
-    sure = bare[~doubtful & (bare["actual"].fillna("") != "")]
-    for month in sure["month"].dropna().unique():
-        told = sure[sure["month"] == month].astype("object").fillna("").to_dict("records")
-        found += [
-            ("F-LIGHT", "warning", told[place], told[place]["actual"],
-             f"“{told[place]['level_3']}”{month}月底完成“{told[place]['actual']}”，进度为{light}灯，但没有写原因。")
-            for place, light in lit(told, int(month), rules).items()
-        ]  # fmt: skip
-    return [
-        {
-            "code": code,
-            "severity": severity,
-            "sheet": "PAY_PERF_MONITOR_INFO",
-            "cell": None,
-            "row": int(row["row"]),
-            "project": row["project"],
-            "read": read,
-            "says": says,
-            "basis": rules.monitoring.basis,
-            "remedy": "请写明偏差原因和改进措施。",
-        }
-        for code, severity, row, read, says in found
     ]
 
 
@@ -270,8 +231,3 @@ def _finding(one: Found) -> dict[str, Any]:
         "basis": one.basis,
         "remedy": one.remedy,
     }
-
-
-def _unreadable(says: str) -> dict[str, Any]:
-    empty = {"sheet": "", "cell": "", "row": None, "project": None, "read": "", "basis": "", "remedy": ""}
-    return {"code": "F-UNREADABLE", "severity": "error", "says": says, **empty}

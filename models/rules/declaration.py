@@ -10,7 +10,8 @@ from decimal import Decimal
 import pandas as pd
 
 from models.rules.columns import MICRO, plain
-from models.rules.declaration_goals import COUNTED, contradictions, copied, goals
+from models.rules.declaration_contradictions import COUNTED, contradictions
+from models.rules.declaration_goals import copied, goals
 from models.rules.declaration_guide import GUIDE, Code, Fault, Record, codes, records
 from models.rules.declaration_money import costs, money_as_quantity
 from models.rules.declaration_rows import misplaced, names, same_terms, values

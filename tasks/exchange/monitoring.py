@@ -15,17 +15,23 @@ TEXTS = {
     "target": "KPI_VAL",
     "unit": "METERUNIT",
     "actual": "PERF_COMP",
+    "forecast": "EST_PERF_ANNUAL",
     "likelihood": "COMPLETE",
     "reason": "ANA_DEV_REASONS",
+    "measure": "MEASURE",
 }
 
 
 @dataclass(frozen=True)
 class Monitorings:
-    """indicators: project, row, month (Int64), text columns. money (index project): budget_fen, spent_fen (Int64)."""
+    """indicators: project, row, month (Int64), text columns. money (index project): budget_fen, spent_fen (Int64).
+
+    absent: text columns that the file does not have, or left empty from top to bottom though a choice is asked for.
+    """
 
     indicators: pd.DataFrame
     money: pd.DataFrame
+    absent: frozenset[str] = frozenset()
 
 
 def monitorings(exchange: Exchange, year: int | None = None) -> Monitorings | None:
@@ -42,7 +48,10 @@ def monitorings(exchange: Exchange, year: int | None = None) -> Monitorings | No
     spent = amounts(table, "PRO_BGT_COMP").groupby(table["PRO_CODE"]).max()
     money = pd.DataFrame({"spent_fen": spent.astype("Int64")})
     money["budget_fen"] = _budgets(exchange).reindex(money.index).astype("Int64")
-    return Monitorings(frame.reset_index(drop=True), money)
+    absent = {name for name, column in TEXTS.items() if column not in table}
+    if not (frame["likelihood"].fillna("").str.strip() != "").any():
+        absent.add("likelihood")
+    return Monitorings(frame.reset_index(drop=True), money, frozenset(absent))
 
 
 def amounts(table: pd.DataFrame, column: str) -> pd.Series:

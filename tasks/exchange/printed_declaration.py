@@ -17,6 +17,8 @@ from tasks.exchange.printed import letters
 from tasks.exchange.reader import even
 
 Cells = list[str]
+# Titles of a table of results, not of promises; what was done last year may stand in a declaration.
+REPORTED = "(?![上前往近历]).*(执行情况|执行数|完成情况|完成值|完成目标可能性|全年预计)"
 TEXTS = ("level_1", "level_2", "level_3", "sign", "value", "unit", "weight")
 
 
@@ -98,7 +100,7 @@ def _table(found: _Found, sheet: str, rows: list[Cells], first: int) -> None:
 
 def _groups(row: Cells) -> list[dict[str, int]]:
     """Columns of each set of indicators in a header (long-term may stand beside annual); [] if it is none."""
-    if any(_is(cell, "done") for cell in row):
+    if any(_is(cell, "done") or re.match(REPORTED, even(cell)) for cell in row):
         return []
     groups: list[dict[str, int]] = [{}]
     for column, cell in enumerate(row):
@@ -165,15 +167,16 @@ def _goal(rows: list[Cells]) -> tuple[str | None, int]:
     return None, 0
 
 
-def _fen(text: str, scale: str) -> int | None:
+def amount_of(text: str, unit: str) -> int | None:
+    """分 of a cell; `unit` where it names none itself."""
     value = parse_cell(text)
     if value.form != NUMBER or value.micro is None or value.unit == "%":
         return None
-    word, factor = scale_of(value.unit or scale)
+    word, factor = scale_of(value.unit or unit)
     return value.micro * factor // 10_000 if word == "元" else None
 
 
-def _scale(rows: list[Cells]) -> str:
+def scale(rows: list[Cells]) -> str:
     """万元 unless the table says 元."""
     yuan = any(re.search(r"(?:单位:|\()元\)?$", even(cell)) for row in rows[:12] for cell in row)
     return "元" if yuan else "万元"
@@ -185,7 +188,7 @@ def _budget(rows: list[Cells], first: int) -> tuple[int | None, str]:
         for column, cell in enumerate(row):
             if _is(cell, "budget"):
                 for right in range(column + 1, len(row)):
-                    amount = _fen(row[right], _scale(rows))
+                    amount = amount_of(row[right], scale(rows))
                     if amount is not None:
                         return amount, f"{letters(right)}{first + place}"
     return None, ""
@@ -198,7 +201,7 @@ def _sources(rows: list[Cells]) -> list[int]:
         for column, cell in enumerate(row):
             if _is(cell, "sources"):
                 amount = next(
-                    (a for one in row[column + 1 :] if (a := _fen(one, _scale(rows))) is not None), None
+                    (a for one in row[column + 1 :] if (a := amount_of(one, scale(rows))) is not None), None
                 )
                 if amount is not None:
                     found.setdefault(even(cell).removeprefix("其中:"), amount)

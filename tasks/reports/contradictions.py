@@ -23,7 +23,7 @@ def check_report(path: Path, rules: Rules) -> dict[str, Any]:
     try:
         written = read_report(path)
     except Unreadable as error:
-        return {**about, "readable": False, "findings": [_unreadable(str(error))], "not_checked": []}
+        return {**about, "readable": False, "findings": [unreadable(str(error))], "not_checked": []}
     faults, left = contradictions(written.lines, rules)
     if written.revised:
         faults.append(Fault("N6", None, "文中有未接受的修订或批注"))
@@ -67,6 +67,18 @@ def _weight(fault: Fault) -> str:
     return fault.severity or codes()[fault.code].severity
 
 
-def _unreadable(says: str) -> dict[str, Any]:
-    empty = {"sheet": "", "cell": "", "row": None, "project": None, "read": "", "basis": "", "remedy": ""}
-    return {"code": "F-UNREADABLE", "severity": "error", "says": says, **empty}
+def unreadable(text: str) -> dict[str, Any]:
+    """The sentence that a reader gives: what is wrong, then what to do."""
+    says, stop, remedy = text.partition("。")
+    return {
+        "code": "F-UNREADABLE",
+        "severity": "error",
+        "sheet": "",
+        "cell": "",
+        "row": None,
+        "project": None,
+        "read": "",
+        "says": says + stop,
+        "basis": "",
+        "remedy": remedy or "请核对文件后重发。",
+    }

@@ -1,0 +1,157 @@
+"""Figures and dates of a goal's words that its own indicators give otherwise."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+from rapidfuzz import fuzz
+
+from models.rules.columns import MICRO, plain
+from models.rules.declaration_guide import LIMITS, TERMS, Fault, Record, any_of, fault, shown
+from models.rules.declaration_rows import said
+from models.rules.report.numbers import whole
+from models.rules.values import DATE, NUMBER, WORDS, plain_text, scale_of
+
+COUNTED = re.compile(
+    r"([\u4e00-\u9fff\"“”]*)[(（]?([≥≤><=]|不少于|不低于|不高于|达到?)?(\d+(?:\.\d+)?)(万|亿)?([\u4e00-\u9fff%]{1,3})"
+)
+AT_LEAST = {"≥", ">", "不少于", "不低于"}
+# Numerals that count something: no ordinals (第三), no 每千人, no 一次性.
+IN_WORDS = re.compile(
+    r"(?<![第每同某之统任唯逐进一二两三四五六七八九十百千])((?:[一二两三四五六七八九]|十)[一二三四五六七八九十百千]*)"
+    r"(?=[万亿]?(?:个|座|条|所|家|户|人|名|场|次(?!性)|台|套|辆|处|盏|棵|株|公里|栋|亩|平方米|米|元)|月[底末份前])"
+)
+DUE = re.compile(r"(\d{1,2})月(?:\d{1,2}日|底|末|份)?(?:之?前|以前)?[\u4e00-\u9fff]{0,4}")
+DONE = "完成|完工|竣工|建成"
+# A whole clause that only says by when all is done: nothing but the year or the works stands before the month.
+ALL_DONE = re.compile(
+    rf"(?:^|[,;:、])(?:\d{{4}}年|当年|今年|工程|项目|施工|建设|于|在|力争|确保)*(\d{{1,2}})月(?:\d{{1,2}}日|底|末|份)?(?:之?前|以前)?"
+    rf"(?:全部|全面)?({DONE})(?:建设|施工|工程|任务|项目)*(?=[^\u4e00-\u9fff]|$)"
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A figure of a goal: the words before it and whether more is promised too (不少于, 以上)."""
+
+    count: Decimal
+    words: str
+    least: bool
+
+
+def contradictions(own: dict[str, list[Record]], projects: pd.DataFrame) -> Iterator[Fault]:
+    """A figure or a date of the goal that its own indicator gives otherwise."""
+    for project, goal in projects["goal"].dropna().items():
+        text = plain_text(str(goal).replace("。", ","))
+        text = IN_WORDS.sub(lambda match: str(whole(match[1])), text)
+        if not re.search(r"\d", text):
+            continue
+        rows = own.get(str(project), [])
+        yield from _figures(text, [one for one in rows if one["form"] == NUMBER and one["words"]])
+        yield from _dates(text, [one for one in rows if one["form"] == DATE])
+        yield from _done(text, rows)
+
+
+def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
+    told: dict[str, list[Told]] = {}  # by unit
+    for unit, figure in _counted(goal):
+        told.setdefault(unit, []).append(figure)
+    for one in rows:
+        unit, factor = scale_of(one["words"])
+        target = Decimal(int(one["number_micro"])) / MICRO * factor
+        about = [figure for figure in told.get(unit, ()) if _same(one["name"], figure.words)]
+        if not about and one["operator"] not in {"≤", "<"}:
+            others = [row["name"] for row in rows if row is not one]
+            about = [
+                figure
+                for figure in told.get(unit, ())
+                if figure.count > target
+                and _part_of(one["name"], figure.words)
+                and not any(_same(other, figure.words) for other in others)
+            ]
+        if about and not any(
+            target == figure.count or (figure.least and target > figure.count) for figure in about
+        ):
+            says = f"目标文字中为{plain(about[0].count)}{unit}，指标“{one['level_3']}”为{shown(one)}。"
+            yield fault(one, "value", "F-CONTRADICT", says)
+
+
+def _counted(goal: str) -> Iterator[tuple[str, Told]]:
+    """(unit, figure) of each figure in a text, with one to three letters taken for its unit."""
+    for match in COUNTED.finditer(goal):
+        before, sign, number, scale, after = match.groups()
+        count = Decimal(number) * WORDS["scale"].get(scale or "", 1)
+        for length in range(1, len(after) + 1):
+            beyond = goal[match.start(5) + length :].startswith(("以上", "及以上"))
+            least = sign in AT_LEAST or before.endswith(tuple(AT_LEAST)) or beyond
+            yield after[:length], Told(count, before[-12:].strip('"“”'), least)
+
+
+def _same(name: str, words: str) -> bool:
+    """Whether an indicator speaks of what the words before a figure name: alike, and the same thing at the end."""
+    name, words = (
+        re.sub(r"\(.*?\)", "", name),
+        re.sub("不少于$|不低于$|不高于$|达到?$|为$|共$|约$", "", words),
+    )
+    lead = words.removesuffix(name)
+    if (
+        name.endswith("率")
+        and lead != words
+        and re.fullmatch(rf"(?:{any_of('empty')}|全年|年内|实现|使|其中|力争)*", lead)
+    ):
+        return True  # a rate by its own name, however short
+    core, about = said(name), said(words)
+    about = about[-max(len(core), 2) - 2 :]
+    return (
+        len(core) >= 3
+        and len(about) >= 2
+        and core[-2:] == about[-2:]
+        and fuzz.partial_ratio(core, about) >= LIMITS["same_measure_ratio"]
+    )
+
+
+def _part_of(name: str, words: str) -> bool:
+    """Whether the words name a kind of the indicator's thing: 新修村组公路 of 新修公路. No part is more than its whole."""
+    core, about = said(re.sub(r"\(.*?\)", "", name)), said(words)
+    return len(core) >= 4 and about[-2:] == core[-2:] and core[:-2] in about[:-2]
+
+
+def _dates(goal: str, rows: list[Record]) -> Iterator[Fault]:
+    """The goal's one date for a step, against the one date that an indicator gives for the same step."""
+    told = [(int(match[1]), match[0]) for match in DUE.finditer(goal)]
+    if len(told) != 1 or len(rows) != 1:
+        return
+    (month, words), one = told[0], rows[0]
+    step = next((step for step in TERMS["steps"] if step in words and step in one["name"]), None)
+    due = int(parse_month(one["text"]) or 0)
+    if step and due > month:
+        says = f"目标文字中为{month}月{step}，指标“{one['level_3']}”为{one['value']}。"
+        yield fault(one, "value", "F-CONTRADICT", says)
+
+
+def _done(goal: str, rows: list[Record]) -> Iterator[Fault]:
+    """The goal's one date by which all is done, against a time of completion that is given as a month: ≤ 12 月."""
+    told = [int(match[1]) for match in ALL_DONE.finditer(goal)]
+    if len(told) != 1 or len(DUE.findall(goal)) != 1:
+        return
+    due = [
+        one
+        for one in rows
+        if one["form"] == NUMBER
+        and one["words"] == "月"
+        and one["operator"] not in {"≥", ">"}
+        and re.fullmatch(rf"(?:[\u4e00-\u9fff]{{0,6}})(?:{DONE})(?:时间|时限|日期|月份)?", one["name"])
+    ]
+    for one in due if len(due) == 1 else []:
+        month = int(one["number_micro"]) // MICRO
+        if told[0] < month <= 12:
+            says = f"目标文字中为{told[0]}月完成，指标“{one['level_3']}”为{one['operator']}{month}月。"
+            yield fault(one, "value", "F-CONTRADICT", says)
+
+
+def parse_month(text: str) -> int | None:
+    """The month of a date as written."""
+    match = re.search(r"(?:\d{4}[年.-])?(\d{1,2})(?:月|[.-]\d)", text)
+    return int(match[1]) if match else None
