@@ -46,8 +46,8 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     led = rows[rows["leads"] & rows["reported_micro"].notna()]
     full, reported, computed = led["full_micro"], led["reported_micro"], led["points_micro"]
     above = reported > full
-    numeric = led["scored_as"] <= Kind.SATISFACTION
-    short = ~led["met"] & ~_saved(led)
+    numeric = (led["scored_as"] <= Kind.SATISFACTION) | (led["scored_as"] == Kind.YES_NO)
+    short = (~led["met"] & ~_saved(led)) | (led["missed"] & (led["scored_as"] == Kind.YES_NO))
     generous = _generous(rows)
     own_reason = said(led["reason"], NOTHING)
     stingy = led["cell_met"] & (reported < full) & ~own_reason & ~_over(led, rules)
@@ -104,7 +104,7 @@ def _generous(rows: pd.DataFrame) -> pd.Series:
     """Rows that missed their target, or came late, in a cell that has all of its points."""
     computed, full = rows["points_micro"], rows["cell_full"]
     short = (~rows["met"] & ~_saved(rows)).fillna(False) & (computed.isna() | (computed < full))
-    missed = short.fillna(False) | (rows["problem"] == "LATE")
+    missed = short.fillna(False) | rows["missed"]
     return (missed & (rows["cell_points"] == full) & (full > 0)).fillna(False).astype(bool)
 
 
@@ -140,7 +140,7 @@ def _reasons(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     """Deviations that nobody explained, where the table has a place for it."""
     silent = ~rows["explained"]
     rule = rules.self_evaluation.reasons
-    unmet = ((~rows["met"] & ~_saved(rows)) | (rows["problem"] == "LATE")) & rule.missed
+    unmet = ((~rows["met"] & ~_saved(rows)) | rows["missed"]) & rule.missed
     return [
         *of_rows(
             rows,
@@ -177,7 +177,8 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
     worded |= rows["target"].fillna("").str.endswith(PERCENT_WORDS)
     over = rows["percent"] & _rate_above_all(rows)
     missing = (forms == BLANK) & ~blank & lone & rows["weight_micro"].notna()
-    scale = rows["target"].fillna("").map(plain_text).isin(WORDS["scale_of_answers"]["words"])
+    asked = rows["target"].fillna("").map(plain_text)
+    scale = asked.isin(WORDS["scale_of_answers"]["words"]) & ~_on_scale(asked, rows["actual"])
     return [
         *of_rows(rows, bare, "NAME_IS_NUMBER", lambda r: f"三级指标填“{r['level_3']}”，不知考核什么"),
         *of_rows(
@@ -202,6 +203,12 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
         *of_rows(rows, worded & (forms == NUMBER), "UNIT_WORDING", lambda r: f"指标值写作“{_target(r)}”"),
         *of_rows(rows, over, "UNIT_WORDING", lambda r: f"“{r['level_3']}”为比率，{_read(r)}，超过100%"),
     ]
+
+
+def _on_scale(targets: pd.Series, actuals: pd.Series) -> pd.Series:
+    """Forms that print the grades as the target: an answer from the scale is how the form wants it."""
+    marks = WORDS["grades_of_scale"]
+    return targets.isin(marks["scales"]) & actuals.fillna("").map(plain_text).isin(marks["answers"])
 
 
 def _bare(name: str) -> bool:
