@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from models.rules.audit_units import absurd
 from models.rules.columns import MICRO
 from models.rules.finding import NOTHING, Finding, of_rows, points, said
 from models.rules.indicators import SIGNS, Kind
@@ -90,6 +91,12 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
             "JUDGEMENT_OUT_OF_BAND",
             lambda r: f"实际完成情况“{r['actual']}”，分值{_full(r)}，得分{_reported(r)}不在该档次的区间内",
         ),
+        *of_rows(
+            rows,
+            _unscored(rows),
+            "SCORE_MISSING",
+            lambda r: f"“{r['level_3']}”分值{_full(r)}，实际完成值“{r['actual']}”，得分空白，其他指标有得分",
+        ),
         *of_rows(led, empty, "SCORE_WITHOUT_VALUE", lambda r: f"实际完成值空白，得分{_reported(r)}"),
         *of_rows(
             led,
@@ -98,6 +105,14 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
             lambda r: f"实际完成值为“{r['actual']}”，得分{_reported(r)}，未说明原因",
         ),
     ]
+
+
+def _unscored(rows: pd.DataFrame) -> pd.Series:
+    """Answered rows with a weight and no points, in a table that gives points to others; 不适用 needs none."""
+    open_ = rows["leads"] & rows["filled"] & rows["reported_micro"].isna() & (rows["weight_micro"] > 0)
+    scored = rows["reported_micro"].notna().groupby(rows["project"]).transform("any")
+    silent = pd.Series([parse_cell(str(cell)).form == NONE for cell in rows["actual"]], index=rows.index)
+    return (open_ & scored & ~silent).fillna(False).astype(bool)
 
 
 def _generous(rows: pd.DataFrame) -> pd.Series:
@@ -201,6 +216,12 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
             lambda r: f"“{r['level_3']}”的指标值填“{r['target']}”，只列出评判档次，没有写要达到什么",
         ),
         *of_rows(rows, worded & (forms == NUMBER), "UNIT_WORDING", lambda r: f"指标值写作“{_target(r)}”"),
+        *of_rows(
+            rows,
+            absurd(rows),
+            "UNIT_WORDING",
+            lambda r: f"“{r['level_3']}”的指标值写作“{_target(r)}”，单位与指标不符",
+        ),
         *of_rows(rows, over, "UNIT_WORDING", lambda r: f"“{r['level_3']}”为比率，{_read(r)}，超过100%"),
     ]
 
