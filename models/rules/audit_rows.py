@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from models.rules.audit_units import absurd
+from models.rules.audit_cells import absurd, on_scale, unscored
 from models.rules.columns import MICRO
 from models.rules.finding import NOTHING, Finding, of_rows, points, said
 from models.rules.indicators import SIGNS, Kind
@@ -93,7 +93,7 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
         ),
         *of_rows(
             rows,
-            _unscored(rows),
+            unscored(rows),
             "SCORE_MISSING",
             lambda r: f"“{r['level_3']}”分值{_full(r)}，实际完成值“{r['actual']}”，得分空白，其他指标有得分",
         ),
@@ -105,14 +105,6 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
             lambda r: f"实际完成值为“{r['actual']}”，得分{_reported(r)}，未说明原因",
         ),
     ]
-
-
-def _unscored(rows: pd.DataFrame) -> pd.Series:
-    """Answered rows with a weight and no points, in a table that gives points to others; 不适用 needs none."""
-    open_ = rows["leads"] & rows["filled"] & rows["reported_micro"].isna() & (rows["weight_micro"] > 0)
-    scored = rows["reported_micro"].notna().groupby(rows["project"]).transform("any")
-    silent = pd.Series([parse_cell(str(cell)).form == NONE for cell in rows["actual"]], index=rows.index)
-    return (open_ & scored & ~silent).fillna(False).astype(bool)
 
 
 def _generous(rows: pd.DataFrame) -> pd.Series:
@@ -193,7 +185,7 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
     over = rows["percent"] & _rate_above_all(rows)
     missing = (forms == BLANK) & ~blank & lone & rows["weight_micro"].notna()
     asked = rows["target"].fillna("").map(plain_text)
-    scale = asked.isin(WORDS["scale_of_answers"]["words"]) & ~_on_scale(asked, rows["actual"])
+    scale = asked.isin(WORDS["scale_of_answers"]["words"]) & ~on_scale(asked, rows["actual"])
     return [
         *of_rows(rows, bare, "NAME_IS_NUMBER", lambda r: f"三级指标填“{r['level_3']}”，不知考核什么"),
         *of_rows(
@@ -224,12 +216,6 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
         ),
         *of_rows(rows, over, "UNIT_WORDING", lambda r: f"“{r['level_3']}”为比率，{_read(r)}，超过100%"),
     ]
-
-
-def _on_scale(targets: pd.Series, actuals: pd.Series) -> pd.Series:
-    """Forms that print the grades as the target: an answer from the scale is how the form wants it."""
-    marks = WORDS["grades_of_scale"]
-    return targets.isin(marks["scales"]) & actuals.fillna("").map(plain_text).isin(marks["answers"])
 
 
 def _bare(name: str) -> bool:
