@@ -92,9 +92,16 @@ def _with_unread(findings: pd.DataFrame, unread: list[Finding], rules: Rules) ->
     if not unread:
         return findings
     bases = bases_under(rules)
-    rows = [(one.project, one.row, one.code, one.says, bases[one.code]) for one in unread]
+    rows = [(one.project, one.row, one.code, one.says, bases[one.code], one.sheet) for one in unread]
+    # Points that are there and no number are not missing too.
+    known = {(one.project, one.row) for one in unread if one.sheet == INDICATOR}
+    twice = [
+        code == "SCORE_MISSING" and (project, row) in known
+        for project, row, code in zip(findings["project"], findings["row"], findings["code"], strict=True)
+    ]
+    more = pd.DataFrame(rows, columns=[*COLUMNS, "sheet"]).astype({"row": "Int64"})
     return pd.concat(
-        [findings, pd.DataFrame(rows, columns=COLUMNS).astype({"row": "Int64"})], ignore_index=True
+        [findings[~pd.Series(twice, index=findings.index, dtype="bool")], more], ignore_index=True
     )
 
 
@@ -180,6 +187,7 @@ def _yuan(fen: Any) -> str | None:
 PLACES = {
     "EXECUTION_RATE": BGT,
     "EXECUTION_POINTS": BGT,
+    "EXECUTION_FULL_UNSEEN": BGT,
     "SPENT_ABOVE_BUDGET": BGT,
     "TOTAL_ROW_NOT_ROLLED_UP": BGT,
 }
@@ -195,8 +203,10 @@ def checked_printed(path: Path, profile: str, own: Path | None = None) -> dict[s
     printed = read_printed(path)
     document = _checked(self_evaluations(printed.exchange(path)), profile, path, own)
     for one in document["findings"]:
+        indicator = one["sheet"] == INDICATOR
         one["sheet"] = printed.sheets.get(one["project"], one["sheet"])
-        one["cell"] = printed.cells.get((one["project"], one["row"]))
+        if indicator or one["row"] is None:
+            one["cell"] = printed.cells.get((one["project"], one["row"]))
     return document | {"form": "公开的自评表"}
 
 
@@ -208,7 +218,7 @@ def _checked(given: SelfEvaluations, profile: str, folder: Path, own: Path | Non
         {
             "code": row["code"],
             "severity": SEVERITY[codes[row["code"]].severity],
-            "sheet": PLACES.get(row["code"], EVAL) if pd.isna(row["row"]) else INDICATOR,
+            "sheet": _sheet(row),
             "cell": None,
             "row": None if pd.isna(row["row"]) else int(row["row"]),
             "project": names[row["project"]],
@@ -221,6 +231,14 @@ def _checked(given: SelfEvaluations, profile: str, folder: Path, own: Path | Non
     ]
     head = {"file": str(folder), "form": "预算管理一体化导出表", "readable": True}
     return head | {"findings": findings, "not_checked": not_checked(found)}
+
+
+def _sheet(row: dict[Any, Any]) -> str:
+    """The table in which a finding is to be looked for."""
+    named = row.get("sheet", "")
+    if named and not pd.isna(named):
+        return str(named)
+    return PLACES.get(row["code"], EVAL) if pd.isna(row["row"]) else INDICATOR
 
 
 def not_checked(found: Scored) -> list[dict[str, str]]:

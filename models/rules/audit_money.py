@@ -129,15 +129,24 @@ def _execution_points(row: dict[Any, Any], project: pd.Series, rules: Rules) -> 
     weight = full if pd.isna(row["exe_weight_micro"]) else Decimal(int(row["exe_weight_micro"])) / MICRO
     exact = Decimal(int(computed)) / MICRO * weight / full
     shown = Decimal(int(reported)) / MICRO
-    finished = rules.self_evaluation.execution.method == "steps" and shown == weight
-    if (
-        finished
-        or rounds_to(exact, shown, decimals_of(shown))
-        or _by_published_rate(row, weight, shown, rules)
-    ):
+    if rules.self_evaluation.execution.method == "steps" and shown == weight:
+        return _finished(row, project, weight, rules)
+    if rounds_to(exact, shown, decimals_of(shown)) or _by_published_rate(row, weight, shown, rules):
         return []
     says = f"执行率{_percent(project['rate_micro'])}%，分值{plain(weight)}，得分应为{plain(exact.quantize(Decimal('0.01')))}，填{points(reported)}"
     return [Finding(row["project"], None, "EXECUTION_POINTS", says)]
+
+
+def _finished(row: dict[Any, Any], project: pd.Series, weight: Decimal, rules: Rules) -> list[Finding]:
+    """Full points by steps stand for "finished and within the budget", which no table says: asked where little was spent.
+
+    Little is less than the step below the full one asks for.
+    """
+    steps = sorted((step.from_ for step in rules.self_evaluation.execution.steps), reverse=True)
+    if len(steps) < 2 or project["rate_micro"] >= micro(steps[1]):
+        return []
+    says = f"执行率{_percent(project['rate_micro'])}%，分值{plain(weight)}，得满分，系按完成且未超预算计，表中看不出"
+    return [Finding(row["project"], None, "EXECUTION_FULL_UNSEEN", says)]
 
 
 def _points_of_nothing(project: pd.Series, reported: int) -> list[Finding]:

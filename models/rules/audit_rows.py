@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from models.rules.audit_cells import absurd, on_scale, unscored
 from models.rules.columns import MICRO
 from models.rules.finding import NOTHING, Finding, of_rows, points, said
 from models.rules.indicators import SIGNS, Kind
@@ -46,8 +47,8 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     led = rows[rows["leads"] & rows["reported_micro"].notna()]
     full, reported, computed = led["full_micro"], led["reported_micro"], led["points_micro"]
     above = reported > full
-    numeric = led["scored_as"] <= Kind.SATISFACTION
-    short = ~led["met"] & ~_saved(led)
+    numeric = (led["scored_as"] <= Kind.SATISFACTION) | (led["scored_as"] == Kind.YES_NO)
+    short = (~led["met"] & ~_saved(led)) | (led["missed"] & (led["scored_as"] == Kind.YES_NO))
     generous = _generous(rows)
     own_reason = said(led["reason"], NOTHING)
     stingy = led["cell_met"] & (reported < full) & ~own_reason & ~_over(led, rules)
@@ -90,6 +91,12 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
             "JUDGEMENT_OUT_OF_BAND",
             lambda r: f"实际完成情况“{r['actual']}”，分值{_full(r)}，得分{_reported(r)}不在该档次的区间内",
         ),
+        *of_rows(
+            rows,
+            unscored(rows),
+            "SCORE_MISSING",
+            lambda r: f"“{r['level_3']}”分值{_full(r)}，实际完成值“{r['actual']}”，得分空白，其他指标有得分",
+        ),
         *of_rows(led, empty, "SCORE_WITHOUT_VALUE", lambda r: f"实际完成值空白，得分{_reported(r)}"),
         *of_rows(
             led,
@@ -104,7 +111,7 @@ def _generous(rows: pd.DataFrame) -> pd.Series:
     """Rows that missed their target, or came late, in a cell that has all of its points."""
     computed, full = rows["points_micro"], rows["cell_full"]
     short = (~rows["met"] & ~_saved(rows)).fillna(False) & (computed.isna() | (computed < full))
-    missed = short.fillna(False) | (rows["problem"] == "LATE")
+    missed = short.fillna(False) | rows["missed"]
     return (missed & (rows["cell_points"] == full) & (full > 0)).fillna(False).astype(bool)
 
 
@@ -140,7 +147,7 @@ def _reasons(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     """Deviations that nobody explained, where the table has a place for it."""
     silent = ~rows["explained"]
     rule = rules.self_evaluation.reasons
-    unmet = ((~rows["met"] & ~_saved(rows)) | (rows["problem"] == "LATE")) & rule.missed
+    unmet = ((~rows["met"] & ~_saved(rows)) | rows["missed"]) & rule.missed
     return [
         *of_rows(
             rows,
@@ -177,7 +184,8 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
     worded |= rows["target"].fillna("").str.endswith(PERCENT_WORDS)
     over = rows["percent"] & _rate_above_all(rows)
     missing = (forms == BLANK) & ~blank & lone & rows["weight_micro"].notna()
-    scale = rows["target"].fillna("").map(plain_text).isin(WORDS["scale_of_answers"]["words"])
+    asked = rows["target"].fillna("").map(plain_text)
+    scale = asked.isin(WORDS["scale_of_answers"]["words"]) & ~on_scale(asked, rows["actual"])
     return [
         *of_rows(rows, bare, "NAME_IS_NUMBER", lambda r: f"三级指标填“{r['level_3']}”，不知考核什么"),
         *of_rows(
@@ -200,6 +208,12 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
             lambda r: f"“{r['level_3']}”的指标值填“{r['target']}”，只列出评判档次，没有写要达到什么",
         ),
         *of_rows(rows, worded & (forms == NUMBER), "UNIT_WORDING", lambda r: f"指标值写作“{_target(r)}”"),
+        *of_rows(
+            rows,
+            absurd(rows),
+            "UNIT_WORDING",
+            lambda r: f"“{r['level_3']}”的指标值写作“{_target(r)}”，单位与指标不符",
+        ),
         *of_rows(rows, over, "UNIT_WORDING", lambda r: f"“{r['level_3']}”为比率，{_read(r)}，超过100%"),
     ]
 

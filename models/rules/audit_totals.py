@@ -11,6 +11,7 @@ from models.rules.finding import Finding, decimals_of, points, wan
 from models.rules.funds import same_money
 from models.rules.grading import grade_of, grades
 from models.rules.profiles import Rules
+from models.rules.totals import coarse_ones
 from models.rules.values import parse_cell, plain_text, scale_of
 
 HUNDRED = 100 * MICRO
@@ -103,7 +104,7 @@ def _whole(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> int | None:
     if led["full_micro"].isna().any():
         return None
     own = int(led["full_micro"].sum())
-    if pd.isna(row["exe_weight_micro"]) and HUNDRED - own in USUAL:
+    if pd.isna(row["exe_weight_micro"]) and any(_is_hundred(own + usual, led) for usual in USUAL):
         return HUNDRED
     return own + _execution_full(row, rules)
 
@@ -113,14 +114,17 @@ USUAL = {0, 10 * MICRO, 20 * MICRO}
 
 def _is_hundred(whole: int, led: pd.DataFrame) -> bool:
     """Whether the full points make 100, weights in two decimals (3.33 three times) perhaps rounded."""
-    rounded = int((led["full_micro"] % (MICRO // 10) != 0).sum())
-    return abs(whole - HUNDRED) <= rounded * MICRO // 200
+    return abs(whole - HUNDRED) <= coarse_ones(led["full_micro"]) * (MICRO // 200)
 
 
 def _total(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str, str]]:
-    """The published total against the published parts. A table that lacks weights lacks rows: not judged."""
+    """The published total against the published parts. A table that lacks weights lacks rows: not judged.
+
+    One with too many of them lacks none, unless only what execution is worth is not known.
+    """
     total, whole = row["reported_total_micro"], _whole(led, row, rules)
     unsure = whole is not None and not _is_hundred(whole, led)
+    unsure = unsure and ((whole or 0) < HUNDRED or pd.isna(row["exe_weight_micro"]))
     if pd.isna(total) or unsure or led["reported_micro"].isna().all():
         return []
     parts = int(led["reported_micro"].sum())

@@ -19,12 +19,13 @@ NOTHING = (
 
 @dataclass(frozen=True)
 class Finding:
-    """`row` None concerns the whole project."""
+    """`row` None concerns the whole project; `sheet` is the table that `row` counts in, "" for the indicators'."""
 
     project: str
     row: int | None
     code: str
     says: str
+    sheet: str = ""
 
 
 def of_rows(rows: pd.DataFrame, flags: pd.Series, code: str, says: Callable[[dict], str]) -> list[Finding]:

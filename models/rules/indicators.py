@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
-from models.rules.pairs import as_number, one_unit, tells, unnamed
+from models.rules.pairs import MONTHS, as_number, clauses, figures, one_unit, tells, unnamed
 from models.rules.questions import Band, YesNo
 from models.rules.values import (
     BLANK,
@@ -61,6 +61,7 @@ class Reading:
     percent: bool = False
     copied: bool = False
     filled: bool = True
+    missed: bool = False  # the words themselves say that the target was missed
 
 
 @dataclass(frozen=True)
@@ -88,25 +89,26 @@ def read_indicator(cells: Cells, bands: tuple[Band, ...], yes_no: YesNo) -> Read
     sign = target.operator if sign in WORDS["plain_sign"]["words"] else sign
     sign = next((key for key, ways in WORDS["operator"].items() if sign in ways), sign)
     filled = actual.form != BLANK
-    copied = _copied(target, actual)
+    copied = _copied(target, actual, sign)
     if target.form == DATE and sign != QUALITATIVE and actual.form == DATE:
         return _dates(target, actual, filled, cells.year)
     if target.form == NUMBER and sign in SIGNS:
         reading = _numbers(cells, sign, target, actual)
     else:
         reading = _words(target, actual, bands, yes_no, sign)
+        happened = reading.kind == Kind.JUDGED and _happened(cells, target, actual)
+        reading = replace(reading, missed=reading.missed or happened)
     return replace(reading, copied=copied, filled=filled)
 
 
-def _copied(target: Value, actual: Value) -> bool:
+def _copied(target: Value, actual: Value, sign: str) -> bool:
     """The actual is the target's own words: 同左, an operator that no result can have, a long sentence."""
     if actual.text in WORDS["same"]["words"]:
         return True
     if actual.form == NUMBER:
-        return actual.signed and (target.micro, target.operator or actual.operator) == (
-            actual.micro,
-            actual.operator,
-        )
+        asked = target.operator or (sign if sign in SIGNS else "") or actual.operator
+        bound = actual.signed and actual.operator != "="  # "=100%" is a result
+        return bound and (target.micro, asked) == (actual.micro, actual.operator)
     same = bool(actual.text) and actual.text == target.text
     return same and len(actual.text) >= LONG and actual.form not in {DATE, PERIOD}
 
@@ -138,7 +140,10 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
     actual = as_number(actual, unit)
     if actual.form != NUMBER:
         problem = "VALUE_NOT_NUMBER" if actual.form == "text" else ""
-        return unread(f"目标是数值，实际完成值“{actual.text}”不是数值", problem)
+        if problem and unit and clauses(actual.text) > 1 and figures(actual.text, unit):
+            return unread(f"实际完成值“{actual.text}”是一段话，其中哪个数是实际完成值无法确定")
+        found = unread(f"目标是数值，实际完成值“{actual.text}”不是数值", problem)
+        return replace(found, missed=_undone(kind, unit, target, actual))
     if not tells(kind == Kind.LOWER, target.micro or 0, actual):
         return unread(f"实际完成值“{actual.text}”只是一个范围，不是实际数值", "VALUE_NOT_NUMBER")
     pair = one_unit(unit, target, actual, bool(plain_text(cells.unit)))
@@ -164,6 +169,32 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
     return Reading(used, shown, strict, a, b, percent=percent)
 
 
+def _undone(kind: Kind, unit: str, target: Value, actual: Value) -> bool:
+    """Words that nothing, or not all, was done where something was asked for; spending less is no miss."""
+    asked = (target.micro or 0) > 0 and (kind != Kind.LOWER or unit in MONTHS)
+    return asked and (actual.text.startswith(tuple(WORDS["undone"]["words"])) or late(actual.text))
+
+
+def late(text: str) -> bool:
+    """Words that begin with being late, and do not go on to say that nobody was."""
+    for word in WORDS["late"]["words"]:
+        if text.startswith(word):
+            return not text[len(word) :].startswith(tuple(WORDS["late"]["not_before"]))
+    return False
+
+
+def _happened(cells: Cells, target: Value, actual: Value) -> bool:
+    """A number of what was never to happen: "1起" of "零事故", or of 无 where less is better."""
+    if actual.form != NUMBER or (actual.micro or 0) <= 0 or actual.unit == "%":
+        return False
+    asked = WORDS["nothing_asked"]
+    if target.text.startswith(tuple(asked["always"])):
+        return target.form != NUMBER or target.micro == 0
+    return target.text.startswith(tuple(asked["words"])) and (
+        _less_may_be_better(cells) or actual.unit == "起"
+    )
+
+
 def _less_may_be_better(cells: Cells) -> bool:
     names = cells.level_1 + cells.level_2 + cells.level_3
     return any(word in names for word in WORDS["reverse"]["words"])
@@ -179,7 +210,7 @@ def _dates(target: Value, actual: Value, filled: bool, year: int) -> Reading:
     if done <= due:
         return Reading(Kind.MET, "text", filled=filled)
     why = f"目标“{target.text}”，实际“{actual.text}”，逾期如何扣分未定"
-    return Reading(Kind.UNREADABLE, "text", why=why, problem="LATE", filled=filled)
+    return Reading(Kind.UNREADABLE, "text", why=why, problem="LATE", filled=filled, missed=True)
 
 
 def _words(target: Value, actual: Value, bands: tuple[Band, ...], yes_no: YesNo, sign: str) -> Reading:
@@ -192,8 +223,10 @@ def _words(target: Value, actual: Value, bands: tuple[Band, ...], yes_no: YesNo,
     for met, ways in ((True, yes_no.yes), (False, yes_no.no)):
         if target.text in ways and actual.text in (*yes_no.yes, *yes_no.no):
             same = (actual.text in yes_no.yes) == met
-            return Reading(Kind.YES_NO, shown, band=0 if same else 2)
-    return Reading(Kind.JUDGED, shown, band=band_of(target.text, actual.text, bands))
+            return Reading(Kind.YES_NO, shown, band=0 if same else 2, missed=not same)
+    asked_not = any(word in target.text for word in WORDS["undone"]["negations"])
+    missed = late(actual.text) and not asked_not
+    return Reading(Kind.JUDGED, shown, band=band_of(target.text, actual.text, bands), missed=missed)
 
 
 def band_of(target: str, actual: str, bands: tuple[Band, ...]) -> int:

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from models.rules.numerals import spelled
 from models.rules.values import DATE, NUMBER, TEXT, WIDEST, WORDS, Value, parse_cell, scale_of, unit_of
 
 _NAME = re.compile(r"^[\u4e00-\u9fff:]{1,16}")
@@ -24,13 +25,47 @@ def unnamed(target: Value, actual: Value, unit: str) -> tuple[Value, Value]:
     Safe: the figure carries its unit and the other side has the same, and the words are the same on both sides or
     neither turn the sense of the figure (下降, 每, 未 …).
     """
-    (t_name, mine), (a_name, theirs) = _figure(target), _figure(actual)
-    if mine is None or theirs is None or not (t_name or a_name):
+    target, actual = _spelled(target, actual, unit)
+    asked = unit_of(unit) or (target.unit if target.form == NUMBER else "")
+    (t_name, mine), (a_name, theirs) = _figure(target), _figure(_only_clause(actual, asked))
+    if mine is None or theirs is None or not (t_name or a_name or theirs != actual):
         return target, actual
     unit = unit_of(unit) or mine.unit
     same = theirs.unit == unit != "" or (not a_name and not theirs.unit and unit != "")
     barred = any(word in t_name + a_name for word in WORDS["turning"]["words"])
     return (mine, theirs) if same and (t_name == a_name or not barred) else (target, actual)
+
+
+def _spelled(target: Value, actual: Value, unit: str) -> tuple[Value, Value]:
+    """Both sides with Chinese numerals read, if that makes two numbers of them."""
+    if TEXT not in {target.form, actual.form}:
+        return target, actual
+    named = {unit_of(unit), target.unit, actual.unit} - {""}
+    pair = spelled(target, named), spelled(actual, named)
+    return pair if pair[0].form == pair[1].form == NUMBER else (target, actual)
+
+
+_CLAUSES = re.compile(r"(?<!\d),|,(?!\d{3})|[;、()]")
+
+
+def _only_clause(actual: Value, unit: str) -> Value:
+    """Of words in several clauses the one that bears the only figure with the target's unit; else the words."""
+    if actual.form != TEXT or not unit or len(figures(actual.text, unit)) != 1:
+        return actual
+    if any(word in actual.text for word in WORDS["undone"]["words"]):
+        return actual
+    found = [parse_cell(clause) for clause in _CLAUSES.split(actual.text) if figures(clause, unit)]
+    return found[0] if len(found) == 1 and found[0].form in {NUMBER, TEXT} else actual
+
+
+def clauses(text: str) -> int:
+    """How many clauses some words have."""
+    return len([clause for clause in _CLAUSES.split(text) if clause])
+
+
+def figures(text: str, unit: str) -> list[str]:
+    """The figures in some words that bear this unit."""
+    return re.findall(rf"\d[\d,.]*{re.escape(unit)}", text)
 
 
 @lru_cache(maxsize=50_000)
@@ -65,7 +100,7 @@ def one_unit(unit: str, target: Value, actual: Value, own_column: bool) -> tuple
         hundredth = theirs == "%" and mine == "" and 0 < target.micro <= 1_000_000  # 0.95 and 98%
         return target.micro * (100 if hundredth else 1), actual.micro
     mine, theirs = _same_span(mine, theirs)
-    (base, a_scale), (other, b_scale) = _measured(mine), _measured(theirs)
+    (base, a_scale), (other, b_scale) = _beside(mine, theirs), _beside(theirs, mine)
     if base != other:
         # Counting words differ freely in published tables (个, 项, 处 …); money and measures do not.
         return None if {base, other} & MEASURES else (target.micro, actual.micro)
@@ -85,6 +120,15 @@ def _measured(unit: str) -> tuple[str, int]:
     base, scale = scale_of(unit)
     smallest, factor = WORDS["measure"].get(base, (base, 1))
     return smallest, scale * factor
+
+
+def _beside(unit: str, other: str) -> tuple[str, int]:
+    """A unit measured; one that is only a scale word (300万) is counted in what stands on the other side."""
+    base, scale = scale_of(unit)
+    if base or scale == 1:
+        return _measured(unit)
+    smallest, factor = _measured(scale_of(other)[0])
+    return (base, scale) if other in {"%", "‰"} else (smallest, scale * factor)
 
 
 MEASURES = {"元"} | {smallest for smallest, _ in WORDS["measure"].values()}

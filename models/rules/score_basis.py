@@ -34,6 +34,8 @@ def _why(row: dict[Any, Any]) -> str:
         return "没有分值"
     if row["scored_as"] == Kind.JUDGED:
         return _judgement(row)
+    if row["strict"] and row["actual_micro"] == row["target_micro"]:
+        return "实际完成值正好等于目标值，而目标不含本数，如何扣分规则未定"
     return "目标值为负且未完成，或超额如何扣分，规则未定"
 
 

@@ -140,7 +140,9 @@ def _take_missed(points: Ints, block: Block, rows: Ints, rules: Rules) -> None:
     zero = np.flatnonzero(target == 0)
     share = micro(rule.zero_target.missed)
     found[zero] = proportion(weight[zero], np.full(len(zero), share), np.full(len(zero), MICRO))
-    found[target < 0] = MISSING
+    # A strict bound (<5) that was just touched (5): the formula takes nothing off and nobody said what to take off.
+    touched = block.strict[rows] & (target > 0) & (block.actual[rows] == target) & (part == of) & ~lost
+    found[(target < 0) | touched] = MISSING
     points[rows] = found
 
 

@@ -21,7 +21,8 @@ def read_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
 
     rows: level_1, level_2, level_3, sign, target, unit, actual (text, "" where empty); optional weight_micro,
     reported_micro (Int64) and year (text, of the budget). Columns added: kind (int8 of Kind), shown (exchange.md's word), strict, target_micro,
-    actual_micro (Int64, one unit), band (int8), why, problem (finding code of the cells), percent, copied, filled.
+    actual_micro (Int64, one unit), band (int8), why, problem (finding code of the cells), percent, copied,
+    filled, missed (the words say so).
     """
     rule = rules.self_evaluation
     believed = _believed(rows)
@@ -54,6 +55,7 @@ def _columns(found: list[Reading], index: pd.Index) -> dict[str, pd.Series]:
         "percent": "bool",
         "copied": "bool",
         "filled": "bool",
+        "missed": "bool",
     }
     kinds |= {"target_micro": "Int64", "actual_micro": "Int64", "shown": "string", "why": "string"}
     kinds["problem"] = "string"

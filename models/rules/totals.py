@@ -25,13 +25,30 @@ def add_up(execution: pd.DataFrame, scored: pd.DataFrame, rules: Rules) -> pd.Da
     sums = _by_project(parts, led["project"], execution.index)
     own = _by_project(led["full_micro"], led["project"], execution.index)
     # A form without execution points: its indicators alone make 100 and it publishes none for execution.
-    without = ((own == HUNDRED) & ~execution["published"]).fillna(False).astype(bool)
+    coarse = _coarse(led["full_micro"]).groupby(led["project"]).sum().reindex(execution.index).fillna(0)
+    without = (is_hundred(own, coarse) & ~execution["published"]).fillna(False).astype(bool)
     full = own + execution["full_micro"].mask(without, 0)
     total = sums + rounded(execution["execution_micro"], rounding).mask(without, 0)
     needed = execution["execution_micro"].isna() & ~without
-    why = pd.Series(_reasons(needed, led, full), index=execution.index, dtype="object")
+    hundred = is_hundred(full, coarse).fillna(False).astype(bool)
+    why = pd.Series(_reasons(needed, led, full, hundred), index=execution.index, dtype="object")
     found = execution.assign(whole_micro=full, undecided=why)
-    return found.assign(total_micro=_capped(total, execution["rate_micro"], rules).mask(full != HUNDRED))
+    return found.assign(total_micro=_capped(total, execution["rate_micro"], rules).mask(~hundred))
+
+
+def _coarse(full_micro: pd.Series) -> pd.Series:
+    """Which full points are written in two decimals, as a third or a sixth of something is (16.67)."""
+    return (full_micro % (MICRO // 10) != 0).fillna(False).astype("int64")
+
+
+def is_hundred(whole: pd.Series, coarse: pd.Series) -> pd.Series:
+    """Whether full points make 100, each of so many `coarse` ones perhaps rounded by half of 0.01."""
+    return (whole - HUNDRED).abs() <= coarse * (MICRO // 200)
+
+
+def coarse_ones(full_micro: pd.Series) -> int:
+    """How many full points may have been rounded."""
+    return int(_coarse(full_micro).sum())
 
 
 def rounded(points: pd.Series, rule: Rounding) -> pd.Series:
@@ -64,17 +81,15 @@ def _by_project(values: pd.Series, projects: pd.Series, order: pd.Index) -> pd.S
 
 
 def _capped(total: pd.Series, rate_micro: pd.Series, rules: Rules) -> pd.Series:
-    """A total under the cap that the execution rate allows: `from` a rate on, at most so many points."""
+    """A total under the cap that the execution rate allows: `from` a rate on, at most so many points; never over 100."""
     steps = sorted(rules.self_evaluation.caps.steps, key=lambda step: step.from_)
-    if not steps:
-        return total.astype("Int64")
     cap = pd.Series(HUNDRED, index=total.index, dtype="Int64")
     for step in steps:
         cap = cap.mask((rate_micro >= micro(step.from_)).fillna(False), micro(step.gives))
     return total.where(total <= cap, cap).mask(total.isna()).astype("Int64")
 
 
-def _reasons(needed: pd.Series, led: pd.DataFrame, full: pd.Series) -> list[list[str]]:
+def _reasons(needed: pd.Series, led: pd.DataFrame, full: pd.Series, hundred: pd.Series) -> list[list[str]]:
     """Why each project has no total, in words; an empty list where it has one. needed: execution points are lacking."""
     lacking = led[led["points_micro"].isna()]
     rows: dict[str, list[int]] = {}
@@ -90,7 +105,7 @@ def _reasons(needed: pd.Series, led: pd.DataFrame, full: pd.Series) -> list[list
             why.append(f"第{'、'.join(map(str, numbers))}行的得分无法确定（见各行说明）")
         elif pd.isna(full[project]):
             why.append("没有绩效指标，不能计算总分")
-        elif full[project] != HUNDRED:
+        elif not hundred[project]:
             whole = decimal_text(int(full[project]), 2)
             why.append(f"预算执行和各指标分值合计为{whole}，不是100，总分无法计算")
         found.append(why)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.rules.finding import Finding
 from models.rules.funds import mark_totals
-from models.rules.values import BLANK, NONE, NUMBER, parse_cell, scale_of
+from models.rules.values import BLANK, NONE, NUMBER, parse_cell, plain_text, scale_of
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.reader import Exchange
 
@@ -23,6 +23,9 @@ KEYS = ("PRO_CODE", "FISCAL_YEAR")
 UNITS = {"", "分", "元", "千元", "百万元", "万元", "亿元", "千", "万", "亿", "%"}
 SUMS = {"总分", "合计", "总计", "总得分", "小计"}
 AMOUNTS = {"initial_fen": "REPLY_AMT", "budget_fen": "CUR_AMT", "spent_fen": "YEAR_EXE_AMT"}
+# The table of each column of figures that is not one of the indicators'.
+SHEETS = dict.fromkeys((*AMOUNTS.values(), "EXE_WEIGHT", "EXE_SCORE"), TABLES[1])
+SHEETS["TOTAL_EVAL_VALUE"] = TABLES[0]
 TEXTS = {
     "level_1": "LV1_PERF_IND_NAME",
     "level_2": "LV2_PERF_IND_NAME",
@@ -78,13 +81,16 @@ def self_evaluations(exchange: Exchange, year: int | None = None) -> SelfEvaluat
 
 def _of_year(frame: pd.DataFrame, year: int | None, several: bool) -> pd.DataFrame:
     """Rows of the year, with their project. A code or year left blank below another was a merged cell and goes on
-    there; rows above the first code belong to nobody and are left out.
+    there; rows above the first code belong to nobody and are left out, and so are the sums below the last (合计).
     """
+    below = frame["PRO_CODE"] == ""
     frame = frame.assign(**{name: frame[name].mask(frame[name] == "").ffill().fillna("") for name in KEYS})
     years = frame["FISCAL_YEAR"].str.extract(r"(\d{4})", expand=False).fillna("")
     frame = frame.assign(project=frame["PRO_CODE"].str.cat(years, sep="@") if several else frame["PRO_CODE"])
     frame = frame.assign(year=years)
-    keep = (frame["PRO_CODE"] != "") & ((years == str(year)) if year else True)
+    footer = _is_sum(frame["PRO_CODE"]) | _is_sum(frame["FISCAL_YEAR"])
+    footer |= below & _is_sum(_text(frame, "PRO_NAME"))
+    keep = (frame["PRO_CODE"] != "") & ~footer & ((years == str(year)) if year else True)
     return frame[keep].reset_index(drop=True)
 
 
@@ -106,7 +112,10 @@ def _numbers(frame: pd.DataFrame, column: str, what: str, scale: int, unread: li
             continue
         found.append(None)
         if value.form not in {BLANK, NONE}:
-            unread.append(Finding(project, int(row), "AMOUNT_UNREADABLE", f"{what}填“{cell}”，不是数值"))
+            says = f"{what}填“{cell}”，不是数值"
+            unread.append(
+                Finding(project, int(row), "AMOUNT_UNREADABLE", says, SHEETS.get(column, TABLES[2]))
+            )
     return pd.Series(found, index=frame.index, dtype="Int64")
 
 
@@ -122,7 +131,25 @@ def _sources(table: pd.DataFrame | None, unread: list[Finding]) -> pd.DataFrame:
     frame["exe_weight_micro"] = _numbers(table, "EXE_WEIGHT", "预算执行分值", 1_000_000, unread)
     frame["exe_score_micro"] = _numbers(table, "EXE_SCORE", "预算执行得分", 1_000_000, unread)
     frame["reason"] = pd.Series(table.get("EXE_REASON", pd.NA), index=table.index, dtype="string")
-    return mark_totals(frame[columns])
+    sources = mark_totals(frame[columns])
+    totals = sources[sources["is_total"]]
+    unread += _twice(totals, [totals["project"], totals["source"].map(plain_text)], TABLES[1], "资金总额")
+    return sources
+
+
+def _twice(frame: pd.DataFrame, by: Any, sheet: str, what: str) -> list[Finding]:
+    """Rows of a project that an earlier row of it has already filled: only the first counts."""
+    place = frame.groupby(by, sort=False).cumcount()
+    return [
+        Finding(str(project), int(row), "DUPLICATE_ROW", f"{what}填了{nth + 1}次，只按第一次计算", sheet)
+        for project, row, nth in zip(frame["project"], frame["row"], place, strict=True)
+        if nth
+    ]
+
+
+def _is_sum(cells: pd.Series) -> pd.Series:
+    """Cells that head a row of sums, however spaced (合　计：)."""
+    return cells.fillna("").map(plain_text).str.rstrip(":").isin(SUMS)
 
 
 def _indicators(
@@ -139,8 +166,9 @@ def _indicators(
     frame["reported_micro"] = _numbers(table, "EVAL_SCORE", "得分", 1_000_000, unread)
     frame["reason"] = pd.Series(table.get("DEVI_ANALY", pd.NA), index=table.index, dtype="string")
     frame["year"] = _text(table, "year")
-    is_sum = table["LV1_PERF_IND_NAME"].isin(SUMS) | _text(table, "LV3_PERF_IND_NAME").isin(SUMS)
-    sums = frame[is_sum & table["LV1_PERF_IND_NAME"].isin(SUMS - {"小计"})]
+    first = _is_sum(table["LV1_PERF_IND_NAME"])
+    is_sum = first | _is_sum(_text(table, "LV2_PERF_IND_NAME")) | _is_sum(_text(table, "LV3_PERF_IND_NAME"))
+    sums = frame[first & ~table["LV1_PERF_IND_NAME"].map(plain_text).str.startswith("小计")]
     frame = frame[~is_sum & ~_placeholder(frame)].reset_index(drop=True)
     return _with_targets(frame, targets), sums.groupby("project")["reported_micro"].last()
 
@@ -188,6 +216,7 @@ def _heads(tables: dict[str, pd.DataFrame], sums: pd.Series, unread: list[Findin
     heads["reported_grade"], heads["reason"] = "", pd.array([pd.NA] * len(heads), dtype="string")
     if evaluated is None:
         return heads
+    unread += _twice(evaluated, evaluated["project"], TABLES[0], "自评总分")
     total = _numbers(evaluated, "TOTAL_EVAL_VALUE", "总分", 1_000_000, unread)
     first = evaluated.assign(total=total).drop_duplicates("project").set_index("project")
     published = first["total"].reindex(heads.index).astype("Int64")

@@ -421,3 +421,27 @@ def test_a_score_outside_its_band_says_why_it_is_not_taken(tmp_path):
     bare = changed(tmp_path / "b", CLEAN, ROWS, (old, "定性,有效,,有效,10,,,"))
     row = scored(bare, "mof-2020")["indicators"][4]
     assert (row["points"], row["basis"]) == (None, "定性指标由人评判，表中没有评分")
+
+
+def test_an_amount_that_is_no_number_is_looked_for_in_its_own_table(tmp_path):
+    money = changed(tmp_path, CLEAN, MONEY, ("年度资金总额,,387664.62,", "年度资金总额,,38766A,"))
+    rows = changed(
+        tmp_path / "b", CLEAN, ROWS, ("学生满意度,≥,95,%,100,10,10,,", "学生满意度,≥,95,%,100,10,1O,,")
+    )
+    places = [
+        [
+            one["sheet"]
+            for one in checked(folder, "mof-2020")["findings"]
+            if one["code"] == "AMOUNT_UNREADABLE"
+        ]
+        for folder in (money, rows)
+    ]
+    assert places == [["PM_PERF_SELF_BGT"], ["PM_SELF_EVAL_INDICATOR"]]
+
+
+def test_a_row_of_sums_below_the_last_project_is_no_project(tmp_path):
+    folder = clean(tmp_path)
+    with (folder / MONEY).open("a", encoding="utf-8") as file:
+        file.write("合计,,,,387664.62,387664.62,,,\n")
+    project = scored(folder, "mof-2020")
+    assert (project["findings"], project["total"]) == ([], "100.000000")

@@ -70,6 +70,8 @@ def _numeric(kind, weight, target, actual, strict, rule):
     numeric = {HIGHER: rule.higher, SATISFACTION: rule.higher, EQUAL: rule.equal, LOWER: rule.lower}[kind]
     if numeric.method == "all_or_nothing":
         return D(0)
+    if strict and actual == target and (numeric.pass_rate is None or numeric.pass_rate <= 1):
+        return None  # the formula gives everything for a bound that was not kept
     if numeric.method == "inverse":
         share = target / max(actual, SIX)
     elif numeric.method == "linear":
@@ -102,7 +104,8 @@ def _over(kind, weight, target, actual, rule):
         return D(0)
     if rule.rate is None:
         return None
-    return half_up(max(D(0), weight * (1 - rule.rate * (ratio - rule.limit))))
+    # One division, at the end: a repeating ratio would lose what is exactly half of the last place.
+    return half_up(max(D(0), weight * (target - rule.rate * (actual - rule.limit * target)) / target))
 
 
 def execution(budget_fen, spent_fen, rules: Rules) -> Decimal | None:

@@ -132,6 +132,7 @@ COLUMNS = [
             "percent": "bool",
             "copied": "bool",
             "filled": "bool",
+            "missed": "bool",
             "target_micro": "Int64",
             "actual_micro": "Int64",
             "shown": "string",

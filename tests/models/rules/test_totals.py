@@ -91,3 +91,24 @@ def test_sums_by_code_of_groups_side_by_side():
     assert found.tolist() == [3, pd.NA, 3, pd.NA, 6, pd.NA]
     assert found.dtype == "Int64"
     assert sums_by_code(values[:0], np.array([], dtype=np.int32), 2).isna().all()
+
+
+@pytest.mark.parametrize(
+    ("weights", "decided"),
+    [
+        ((16.67, 16.67, 16.67, 40), True),
+        ((33.33, 33.33, 23.33), True),
+        ((16.7, 16.7, 16.7, 40), False),
+        ((16.67, 33.36, 40), False),
+        ((50, 40.01), False),
+    ],
+)
+def test_weights_that_were_rounded_make_100_and_no_total_is_above_it(weights, decided):
+    micro = [round(weight * MICRO) for weight in weights]
+    frame = pd.DataFrame({"points_micro": micro, "full_micro": micro}).astype("Int64")
+    found = add_up(execution(), frame.assign(project="p", leads=True, row=range(1, len(micro) + 1)), MOF)
+    total = found["total_micro"].iloc[0]
+    assert pd.isna(total) != decided
+    if decided:
+        assert total == min(100 * MICRO, 10 * MICRO + sum(micro))
+        assert found["undecided"].iloc[0] == []
