@@ -112,11 +112,12 @@ def withdraw(
 @letters.command("resend", help="把被拒、过期或撤回的一封函件放回发件箱。")
 def resend(key: Annotated[str, typer.Argument(help="函件标识，见 jixiao letters status")]) -> None:
     """Try a letter again that ended without arriving."""
+    from flows.clock import now
     from models.migrations.upgrade import upgrade
     from tasks.contacts import resend_letter
 
     upgrade()
-    typer.echo(resend_letter(key))
+    typer.echo(resend_letter(key, now()))
 
 
 @letters.command("texts", help="函件文字：列出各种函件；指定一种时复制出来供本局修改，已改过的不覆盖。")

@@ -37,6 +37,20 @@ class Letter(SQLModel, table=True):
     outcome: str = Field(title="结果说明", default="")
     message_id: str = Field(title="邮件编号", index=True)
     redirected_from: str = Field(title="改投自（原函标识）", default="", index=True)
+    copy_of: str = Field(title="抄送补投自（原函标识）", default="", index=True)
+    only_to: str = Field(title="只投此抄送邮箱", default="")
+    tries_before: int = Field(title="放回发件箱前的发送次数", default=0)
+    requeued_at: datetime | None = moment("放回发件箱时间", optional=True)
+
+    @property
+    def goes_to(self) -> str:
+        """The addressee's address; of a copy that is made up for, the one address that it is for."""
+        return self.only_to or self.recipient
+
+    @property
+    def tries(self) -> int:
+        """Tries that count: since an officer put the letter back, if one did."""
+        return self.attempts - self.tries_before
 
 
 class LetterItem(SQLModel, table=True):

@@ -55,7 +55,7 @@ def mail_bytes(letter: Letter) -> bytes:
 
 
 def _mail(letter: Letter) -> MIMEMultipart:
-    mark = hashlib.sha256(letter.key.encode("utf-8", "replace")).hexdigest()[:24]
+    mark = hashlib.sha256((letter.copy_of or letter.key).encode("utf-8", "replace")).hexdigest()[:24]
     files = [line.partition("|") for line in letter.attachments.splitlines() if line]
     words = MIMEMultipart("alternative", boundary=f"=={mark}.{int(bool(files))}==")
     note, note_html = _trial_note(letter)
@@ -76,7 +76,7 @@ def _headers(letter: Letter) -> Iterator[tuple[str, str]]:
     trial = settings().trial_address
     subject = f"[试运行 → {letter.addressee}] {letter.subject}" if trial else letter.subject
     yield "From", f"{_word(rhythm().sender.name or settings().bureau)} <{settings().sender}>"
-    to, *copies = envelope(letter)
+    to, *copies = [trial] if trial else named(letter)
     yield "To", to
     if copies:
         yield "Cc", ",\r\n ".join(copies)
@@ -123,8 +123,13 @@ def _trial_note(letter: Letter) -> tuple[str, str]:
 
 
 def envelope(letter: Letter) -> list[str]:
-    """Everybody whom the mail is handed to, the addressee first."""
+    """Everybody whom the mail is handed to, the addressee first; a copy that is made up for goes to its own one."""
     if settings().trial_address:
         return [settings().trial_address]
+    return [letter.only_to] if letter.only_to else named(letter)
+
+
+def named(letter: Letter) -> list[str]:
+    """Everybody whom the mail names, the addressee first."""
     copies = [one for one in letter.copy_to.split(", ") if is_address(one) and one != letter.recipient]
     return [letter.recipient, *copies]

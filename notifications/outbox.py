@@ -5,8 +5,8 @@ failing by its own fault is not waited for after a few tries; a post office that
 """
 
 import os
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import text, update
@@ -29,7 +29,8 @@ class Outcome:
     """What became of one try: sent, deferred (later), refused (never), in doubt (maybe arrived).
 
     `answer` is what the server said, the proof of delivery. `shut`: the post office itself was shut, which does not
-    count as a try of the letter. `bad` are addresses that the server refused for good.
+    count as a try of the letter. `bad`: address → answer, where the server refused the address for good. `later` are
+    copies that the server put off while the addressee's own went through.
     """
 
     state: LetterState
@@ -37,7 +38,8 @@ class Outcome:
     server: str = ""
     answer: str = ""
     shut: bool = False
-    bad: tuple[str, ...] = ()
+    bad: Mapping[str, str] = field(default_factory=dict)
+    later: tuple[str, ...] = ()
 
 
 def put(session: Session, letter: Letter, items: Sequence[LetterItem]) -> bool:
@@ -74,23 +76,27 @@ def one_at_a_time(session: Session) -> None:
 
 
 def _ready(session: Session, at: datetime) -> list[str]:
-    """Keys of letters that may go now. One that may not holds back the later ones of its addressee."""
+    """Keys of letters that may go now. One that may not holds back the later ones of its addressee.
+
+    A copy that is made up for stands in its own row: it holds nobody up.
+    """
     rows = session.execute(
-        select(col(Letter.key), col(Letter.addressee), col(Letter.kind), col(Letter.state))
-        .add_columns(col(Letter.attempts), col(Letter.next_try_at), col(Letter.claimed_until))
+        select(col(Letter.key), col(Letter.addressee) + col(Letter.only_to), col(Letter.kind))
+        .add_columns(col(Letter.state), col(Letter.attempts) - col(Letter.tries_before))
+        .add_columns(col(Letter.next_try_at), col(Letter.claimed_until))
         .where(col(Letter.state).in_(UNSETTLED))
         .order_by(col(Letter.written_on), col(Letter.written_at), col(Letter.sequence), Letter.key)
     ).all()
     rules, quiet = rhythm(), is_quiet(at.date())
     busy: set[str] = set()
     keys: list[str] = []
-    for key, addressee, kind, state, attempts, next_try_at, claimed_until in rows:
+    for key, addressee, kind, state, tries, next_try_at, claimed_until in rows:
         if addressee in busy or (quiet and kind not in rules.letters.prompt):
             continue
         waits_until = claimed_until if state == LetterState.CLAIMED else next_try_at
         if waits_until is None or waits_until <= at:
             keys.append(key)
-        elif state != LetterState.CLAIMED and attempts >= rules.retry.order_tries:
+        elif state != LetterState.CLAIMED and tries >= rules.retry.order_tries:
             continue
         busy.add(addressee)
     return keys
@@ -128,10 +134,11 @@ def _alive(pid: int) -> bool:
 def _expire(session: Session, at: datetime) -> None:
     """A letter that nobody could send for so long is stale news; the officers are told. One put back is tried."""
     oldest = at - timedelta(days=rhythm().retry.expire_days)
+    since = func.coalesce(col(Letter.requeued_at), col(Letter.written_at))
     session.connection().execute(
         update(Letter)
         .where(col(Letter.state) != LetterState.QUEUED, col(Letter.state).in_(OPEN))
-        .where(col(Letter.written_at) < oldest)
+        .where(since < oldest)
         .values(state=LetterState.EXPIRED, outcome="长时间未能发出，已停止发送。" + Letter.outcome)
     )
 
@@ -150,6 +157,23 @@ def settle(letter: Letter, outcome: Outcome, at: datetime) -> None:
         session.add(row)
         if not outcome.shut:
             insert_new(session, [_try(row, outcome, at)])
+        if outcome.state == LetterState.SENT:
+            insert_new(session, [_made_up(row, address, at) for address in outcome.later])
+
+
+def _made_up(row: Letter, address: str, at: datetime) -> Letter:
+    """The same mail once more, for one copy that was put off: whoever has it does not get it again."""
+    what = row.model_dump(exclude={"sent_at", "outcome", "tries_before", "claimed_by"})
+    copy = {
+        "key": f"{row.key}/抄送{row.copy_to.split(', ').index(address) + 1}",
+        "copy_of": row.key,
+        "only_to": address,
+        "state": LetterState.DEFERRED,
+        "attempts": 1,
+        "requeued_at": at,
+        "next_try_at": at + timedelta(minutes=next(iter(rhythm().retry.pauses_minutes), 0)),
+    }
+    return Letter(**(what | copy))
 
 
 def _try(row: Letter, outcome: Outcome, at: datetime) -> Delivery:
@@ -157,7 +181,7 @@ def _try(row: Letter, outcome: Outcome, at: datetime) -> Delivery:
         key=f"{row.key}/{row.attempts}",
         letter_key=row.key,
         tried_at=at,
-        recipient=row.recipient,
+        recipient=row.goes_to,
         server=outcome.server,
         state=outcome.state,
         says=outcome.says,
@@ -171,10 +195,10 @@ def _postpone(row: Letter, outcome: Outcome, at: datetime) -> None:
         row.attempts -= 1
         row.next_try_at = at + timedelta(minutes=retry.shut_minutes)
         return
-    if row.attempts > len(retry.pauses_minutes):
+    if row.tries > len(retry.pauses_minutes):
         row.state, row.outcome = LetterState.EXPIRED, f"多次发送未成功，已停止：{row.outcome}"
         return
-    row.next_try_at = at + timedelta(minutes=retry.pauses_minutes[row.attempts - 1])
+    row.next_try_at = at + timedelta(minutes=retry.pauses_minutes[row.tries - 1])
 
 
 def withdraw(session: Session, letter: Letter, why: str) -> bool:

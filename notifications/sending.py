@@ -77,8 +77,8 @@ class Round:
     async def _one(self, letter: Letter, line: "Line | None") -> "tuple[Outcome, Line | None]":
         """One letter over the open line; if that is shut, over a new one, server by server."""
         if not is_address(envelope(letter)[0]):
-            says = f"邮箱“{letter.recipient}”不是有效地址，请核对联系人邮箱"
-            return Outcome(LetterState.REFUSED, says, bad=(letter.recipient,)), line
+            says = f"邮箱“{letter.goes_to}”不是有效地址，请核对联系人邮箱"
+            return Outcome(LetterState.REFUSED, says, bad={letter.goes_to: says}), line
         try:
             data = mail_bytes(letter)
         except Unsendable as error:

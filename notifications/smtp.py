@@ -1,11 +1,12 @@
 """SMTP, the only place that speaks it (aiosmtplib). The step that failed decides what became of a letter.
 
 At connect, EHLO, STARTTLS, AUTH or MAIL the post office is shut, for all letters; then the next server of the list is
-tried. RCPT decides for one letter. From DATA on a lost line leaves the letter in doubt (the library sends DATA and the
+tried. RCPT decides for one address: the addressee's for the letter, a copy's for that copy alone. From DATA on a lost line leaves the letter in doubt (the library sends DATA and the
 text in one go, so nobody can say how far it came): it goes again with the same Message-ID. QUIT changes nothing.
 """
 
 import ssl
+from dataclasses import replace
 from urllib.parse import SplitResult, unquote
 
 import aiosmtplib
@@ -19,6 +20,8 @@ from notifications.outbox import Outcome
 from notifications.servers import SCHEMES, PostOfficeShut, encryption, plain
 
 SHUT_CODE = 421
+POLICY = "5.7."
+"""Enhanced status codes of a server that will not take our mail; the address may be good (RFC 3463)."""
 FAULTS = (aiosmtplib.SMTPException, OSError, ValueError, EOFError)
 """What a broken server, line or certificate makes the library raise; UnicodeError and ssl.SSLError are among them."""
 
@@ -72,17 +75,18 @@ class Line:
             self._client.close()
             raise _shut(self._server, "发件人", error) from None
         main, *copies = envelope(letter)
-        refused: list[str] = []
-        for address in (main, *copies):
+        outcome = await self._recipient(main)
+        if outcome is not None:
+            await self._forget()
+            return outcome
+        missed: dict[str, Outcome] = {}
+        for address in copies:
             outcome = await self._recipient(address)
-            if outcome is not None and address == main:
-                await self._forget()
-                return outcome
-            if outcome is not None:
-                refused.append(address)
             if not self.open_still:
                 return self._settled(LetterState.DEFERRED, "发送中途连接中断，稍后重发")
-        return await self._text(data, refused)
+            if outcome is not None:
+                missed[address] = outcome
+        return await self._text(data, missed)
 
     def _asked(self, option: str) -> list[str]:
         """Where the server knows how (RFC 3461), it is asked to tell what became of the letter behind it."""
@@ -101,7 +105,8 @@ class Line:
             return self._settled(LetterState.DEFERRED, f"投递时连接中断（{type(error).__name__}），稍后重发")
         return None
 
-    async def _text(self, data: bytes, refused: list[str]) -> Outcome:
+    async def _text(self, data: bytes, missed: dict[str, Outcome]) -> Outcome:
+        """The bytes, for everybody whose address was taken; `missed` are the copies whose was not."""
         try:
             answer = await self._client.data(data)
         except aiosmtplib.SMTPResponseException as error:
@@ -110,8 +115,10 @@ class Line:
         except FAULTS:
             self._client.close()
             return self._settled(LetterState.IN_DOUBT, "连接中断，无法确认是否送达，稍后以同一邮件编号重发")
-        says = f"抄送地址{'、'.join(refused)}被拒" if refused else ""
-        return self._settled(LetterState.SENT, says, plain(answer.message), tuple(refused))
+        says = "；".join(f"抄送{address}：{one.says}（{one.answer}）" for address, one in missed.items())
+        later = tuple(address for address, one in missed.items() if one.state == LetterState.DEFERRED)
+        bad = {address: words for one in missed.values() for address, words in one.bad.items()}
+        return replace(self._settled(LetterState.SENT, says, plain(answer.message)), bad=bad, later=later)
 
     def _judged(
         self, error: aiosmtplib.SMTPResponseException, what: str, address: str, *, in_doubt: bool = False
@@ -121,16 +128,17 @@ class Line:
         if 400 <= error.code < 500:
             return self._settled(LetterState.DEFERRED, f"{what}暂未被接收（{error.code}），稍后重发", answer)
         if 500 <= error.code < 600:
-            policy = plain(error.message).startswith("5.7")
-            bad = (address,) if address and not policy else ()
-            advice = "请核对联系人邮箱" if bad or address else "请看服务器应答"
-            return self._settled(LetterState.REFUSED, f"{what}被拒收（{error.code}），{advice}", answer, bad)
+            policy = plain(error.message).startswith(POLICY)
+            bad = {address: answer} if address and not policy else {}
+            advice = "请核对联系人邮箱" if bad else "请看服务器应答"
+            refused = self._settled(LetterState.REFUSED, f"{what}被拒收（{error.code}），{advice}", answer)
+            return replace(refused, bad=bad)
         self._client.close()
         state = LetterState.IN_DOUBT if in_doubt else LetterState.DEFERRED
         return self._settled(state, "邮件服务器的应答无法理解，稍后重发")
 
-    def _settled(self, state: LetterState, says: str, answer: str = "", bad: tuple[str, ...] = ()) -> Outcome:
-        return Outcome(state, says, self._server, answer, bad=bad)
+    def _settled(self, state: LetterState, says: str, answer: str = "") -> Outcome:
+        return Outcome(state, says, self._server, answer)
 
     async def _forget(self) -> None:
         """Clear the envelope of a letter that did not go; a server that cannot is left."""

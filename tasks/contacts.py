@@ -35,7 +35,7 @@ def delivery(work_year: int, addressee: str = "") -> list[str]:
 
 
 def _line(row: Letter) -> str:
-    what = f"{row.written_on}　{row.addressee}　{row.recipient}　{row.subject}　{row.state.value}"
+    what = f"{row.written_on}　{row.addressee}　{row.goes_to}　{row.subject}　{row.state.value}"
     if row.sent_at and row.state == LetterState.SENT:
         return f"{what}（{row.sent_at:%m-%d %H:%M}，第{row.attempts}次）"
     again = f"，{row.next_try_at:%m-%d %H:%M}再发" if row.next_try_at and row.state in UNSETTLED else ""
@@ -133,6 +133,7 @@ def _resend(session: Session, code: str, at: datetime) -> int:
         select(Letter)
         .where(
             Letter.department_code == code,
+            Letter.copy_of == "",
             col(Letter.state).in_((LetterState.REFUSED, LetterState.EXPIRED)),
         )
         .order_by(col(Letter.written_at), Letter.key)
@@ -152,10 +153,10 @@ def withdraw_letter(key: str, why: str) -> str:
     return f"已撤回：{letter.addressee}《{letter.subject}》。"
 
 
-def resend_letter(key: str) -> str:
+def resend_letter(key: str, at: datetime) -> str:
     """Put a letter that ended without arriving back into the outbox, e.g. once its attachment is there again.
 
-    Raises ContactRefused.
+    Its tries and its waiting begin anew; the numbers of its deliveries go on. Raises ContactRefused.
     """
     with transaction() as session:
         letter = session.get(Letter, key)
@@ -164,6 +165,7 @@ def resend_letter(key: str) -> str:
         if letter.state not in ENDED:
             raise ContactRefused(f"函件“{key}”的状态为“{letter.state.value}”，不需要重发。")
         letter.state, letter.next_try_at = LetterState.QUEUED, None
+        letter.tries_before, letter.requeued_at = letter.attempts, at
         session.add(letter)
     return f"已放回发件箱：{letter.addressee}《{letter.subject}》。"
 

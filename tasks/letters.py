@@ -83,7 +83,7 @@ def _today(session: Session, items: Sequence[Owed], book: AddressBook, day: date
     written: dict[str, int] = defaultdict(int)
     for name, count in session.exec(
         select(Letter.addressee, func.count())
-        .where(Letter.written_on == day, Letter.redirected_from == "")
+        .where(Letter.written_on == day, Letter.redirected_from == "", Letter.copy_of == "")
         .group_by(Letter.addressee)
     ).all():
         written[name] = count

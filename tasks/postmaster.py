@@ -29,8 +29,8 @@ POLICY = "5.7."
 def note_refusal(letter: Letter, outcome: Outcome, at: datetime) -> None:
     """Addresses that the post office refused for good while a letter was handed over."""
     with transaction() as session:
-        for address in outcome.bad:
-            _note_bounce(session, address, letter.key, "", outcome.answer or outcome.says, at)
+        for address, says in outcome.bad.items():
+            _note_bounce(session, address, letter.key, "", says, at)
 
 
 def note_report(mail: Mail, data: bytes, at: datetime) -> str:
@@ -132,10 +132,10 @@ def _undelivered(session: Session, letter: Letter, address: str, says: str, at: 
 
 
 def _chain(session: Session, letter: Letter) -> list[Letter]:
-    """The letter and those from which it was redirected."""
+    """The letter and those from which it was redirected, or whose copy it makes up for."""
     found = [letter]
-    while found[-1].redirected_from:
-        found.append(session.get_one(Letter, found[-1].redirected_from))
+    while before := found[-1].copy_of or found[-1].redirected_from:
+        found.append(session.get_one(Letter, before))
     return found
 
 
@@ -213,7 +213,8 @@ def withdraw_answered(session: Session) -> int:
         year = letter.work_year
         if year not in still:
             still[year] = {issue.form_number for issue, _ in open_forms(session, year)}
-        about = session.exec(select(LetterItem.about).where(LetterItem.letter_key == letter.key)).all()
+        told_in = _chain(session, letter)[-1].key  # one sent once more tells what the first one told
+        about = session.exec(select(LetterItem.about).where(LetterItem.letter_key == told_in)).all()
         if not still[year] & set(about):
             count += withdraw(session, letter, "表格已收到，不再催报")
     return count

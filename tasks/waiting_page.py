@@ -182,7 +182,7 @@ def _failed(session: Session, at: datetime) -> list[tuple[str, ...]]:
     ]
     bad = select(Letter).where(col(Letter.state).in_((LetterState.REFUSED, LetterState.EXPIRED)))
     rows += [
-        (f"给{one.addressee}的函件", one.outcome, f"电话核对邮箱{one.recipient}，改正后重发")
+        (f"给{one.addressee}的函件", one.outcome, f"电话核对邮箱{one.goes_to}，改正后重发")
         for one in session.exec(bad.order_by(Letter.key)).all()
     ]
     broken = select(Submission).where(col(Submission.says).startswith(FAILED)).order_by(Submission.sha256)

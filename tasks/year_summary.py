@@ -100,8 +100,8 @@ def _results(session: Session, year: WorkYear) -> str:
 
 
 def _letters(session: Session) -> str:
-    sent = _count(session, Letter, Letter.state == LetterState.SENT)
-    return f"函件：{_count(session, Letter)}封，已发{sent}封，存于{settings().post}。"
+    sent = _count(session, Letter, Letter.state == LetterState.SENT, Letter.copy_of == "")
+    return f"函件：{_count(session, Letter, Letter.copy_of == '')}封，已发{sent}封，存于{settings().post}。"
 
 
 def _files(work_year: int) -> list[str]:

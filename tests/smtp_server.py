@@ -13,7 +13,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from socket import SO_LINGER, SOL_SOCKET
 
-STEPS = ("CONNECT", "GREETING", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "BODY", "DOT", "QUIT")
+STEPS = (
+    "CONNECT",
+    "GREETING",
+    "EHLO",
+    "STARTTLS",
+    "AUTH",
+    "MAIL",
+    "RCPT",
+    "RCPT COPY",
+    "DATA",
+    "BODY",
+    "DOT",
+    "QUIT",
+)
 ANSWERS = {
     "4xx": b"451 4.3.0 try later\r\n",
     "5xx": b"554 5.3.0 no\r\n",
@@ -104,8 +117,8 @@ class _Talk:
                 if name in self.server.refused:
                     await self.put(self.server.refused[name])
                     return
+                await self.say("RCPT COPY" if self.people else "RCPT", b"250 ok\r\n")
                 self.people.append(name)
-                await self.say("RCPT", b"250 ok\r\n")
             case b"DATA":
                 await self.say("DATA", b"354 go on\r\n")
                 await self.text()

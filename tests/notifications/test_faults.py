@@ -33,6 +33,7 @@ OUTCOMES = {
     "AUTH":     (SHUT, SHUT, SHUT, SHUT, SHUT, SHUT, SHUT, SHUT, SHUT),
     "MAIL":     (SHUT, SHUT, SHUT, SHUT, SHUT, SHUT, SHUT, SHUT, SHUT),
     "RCPT":     (LATER, LATER, LATER, LATER, NEVER, LATER, LATER, LATER, LATER),
+    "RCPT COPY": (LATER, LATER, LATER, SENT, SENT, LATER, LATER, LATER, LATER),
     "DATA":     (DOUBT, DOUBT, DOUBT, LATER, NEVER, LATER, DOUBT, DOUBT, DOUBT),
     "BODY":     (DOUBT, DOUBT, DOUBT, LATER, NEVER, LATER, DOUBT, DOUBT, DOUBT),
     "DOT":      (DOUBT, DOUBT, DOUBT, LATER, NEVER, LATER, DOUBT, DOUBT, DOUBT),
@@ -93,8 +94,8 @@ def test_the_step_and_the_fault_decide(
     fault: str,
     expected: tuple[LetterState, int],
 ) -> None:
-    name = f"{step}.{fault.replace(' ', '-')}"
-    put(letter(name))
+    name = f"{step}.{fault}".replace(" ", "-")
+    put(letter(name, copy_to=f"copy.{name}@dept.example" if step == "RCPT COPY" else ""))
     server = Server(step, fault, tls=tls(paper), direct=step == "CONNECT")
     with serving(server):
         lead(bureau, smtp_url=url(server))
@@ -107,6 +108,8 @@ def test_the_step_and_the_fault_decide(
     assert "secret" not in row.outcome
     if row.state in (S.DEFERRED, S.IN_DOUBT):
         assert row.next_try_at is not None
+    put_off = [one.only_to for one in all_letters() if one.copy_of == row.key]
+    assert put_off == ([f"copy.{name}@dept.example"] if (step, fault) == ("RCPT COPY", "4xx") else [])
 
 
 def test_afterwards_a_sound_server_gets_everything_that_was_not_refused(

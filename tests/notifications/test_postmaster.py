@@ -13,7 +13,7 @@ from sqlmodel import select
 
 from models.database import engine, transaction
 from models.intake import Submission
-from models.letters import ContactReply, Letter, MailReport
+from models.letters import ContactReply, Delivery, Letter, MailReport
 from models.migrations.upgrade import config, upgrade
 from models.people import Contact
 from models.settings import settings
@@ -29,6 +29,7 @@ from tasks.contacts import (
 )
 from tasks.intake import collect
 from tasks.letters import letters_owed, preview, send_letters, write_owed_letters
+from tasks.postmaster import redirect
 from tests import people
 from tests.outbox import NOON, all_letters, found, lead, letter, put, quick_rules
 from tests.smtp_server import Server, serving
@@ -346,7 +347,68 @@ def test_a_copy_that_is_refused_does_not_stop_the_letter(monkeypatch: pytest.Mon
     with serving(Server(refused={HEAD: b"550 5.1.1 no such user\r\n"})) as server:
         lead(monkeypatch, smtp_url=f"smtp://127.0.0.1:{server.port}")
         assert send_letters(at.date(), at) == 1
-    assert [row.address for row in reports()] == [HEAD]
+    assert [(row.address, row.says) for row in reports()] == [(HEAD, "550 5.1.1 no such user")]
+
+
+@pytest.mark.parametrize("ends", ["taken", "refused", "never"])
+def test_a_copy_that_is_put_off_goes_again_alone_and_is_no_bounce(
+    monkeypatch: pytest.MonkeyPatch, ends: str
+) -> None:
+    at, other = people.at(3, 4, 12), "leader.203001@dept.example"
+    one = letter("区民政局", 1, at, recipient=CLERK, copy_to=f"{HEAD}, {other}", department_code="203001")
+    put(one)
+    with serving(Server(refused={HEAD: b"450 4.2.0 greylisted\r\n"})) as server:
+        lead(monkeypatch, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        assert send_letters(at.date(), at) == 1
+        assert (found(one.key).state, found(one.key).sent_at) == (LetterState.SENT, at)
+        assert HEAD in found(one.key).outcome
+        put(letter("区民政局", 2, at, recipient=CLERK, department_code="203001"))
+        assert send_letters(at.date(), at) == 1  # the addressee's next letter does not wait for the copy
+        if ends != "never":
+            server.refused = {} if ends == "taken" else {HEAD: b"550 5.1.1 no such user\r\n"}
+        for hours in (1, 4, 14, 40, 70, 100):
+            send_letters(at.date(), at + timedelta(hours=hours))
+    (again,) = [row for row in all_letters() if row.copy_of]
+    assert (again.key, again.goes_to, again.message_id) == (f"{one.key}/抄送1", HEAD, one.message_id)
+    states = {"taken": LetterState.SENT, "refused": LetterState.REFUSED, "never": LetterState.EXPIRED}
+    assert again.state == states[ends]
+    assert [row.address for row in reports()] == ([HEAD] if ends == "refused" else [])
+    assert contact(HEAD).suspended_reason == ""
+    assert [people_ for people_, _ in server.taken] == [
+        [CLERK, other],
+        [CLERK],
+        *([[HEAD]] if ends == "taken" else []),
+    ]
+    if ends == "taken":
+        assert server.taken[0][1] == server.taken[2][1]
+    assert [row.redirected_from for row in all_letters() if row.redirected_from] == []
+    assert HEAD in "\n".join(delivery(people.YEAR, "区民政局"))
+
+
+@pytest.mark.parametrize("who", [CLERK, HEAD])
+def test_a_policy_is_no_bad_address(monkeypatch: pytest.MonkeyPatch, who: str) -> None:
+    at = people.at(3, 4, 12)
+    for n in (1, 2, 3):
+        put(letter("区民政局", n, at, recipient=CLERK, copy_to=HEAD, department_code="203001"))
+    with serving(Server(refused={who: b"550 5.7.1 rejected by policy\r\n"})) as server:
+        lead(monkeypatch, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        assert send_letters(at.date(), at) == (0 if who == CLERK else 3)
+    assert reports() == []
+    assert contact(who).suspended_reason == ""
+    assert "rejected by policy" in "\n".join(delivery(people.YEAR, "区民政局"))
+
+
+def test_a_reminder_redirected_to_the_next_in_line_is_not_withdrawn_while_its_form_is_open() -> None:
+    owes_a_form()
+    at = people.at(3, 1)
+    write_owed_letters(people.YEAR, at.date(), at)
+    (one,) = [row for row in all_letters() if row.addressee == "区民政局"]
+    with transaction() as session:
+        again = session.get_one(Letter, one.key)
+        again.kind = "reminder"
+        assert redirect(session, again, HEAD, at)
+    assert send_letters(at.date(), at) >= 2
+    assert {row.state for row in all_letters() if row.addressee == "区民政局"} == {LetterState.SENT}
 
 
 def test_one_poison_letter_stops_nobody_and_order_waits_for_it_only_so_long(
@@ -432,11 +494,36 @@ def test_a_letter_that_nobody_could_send_expires_and_can_be_put_back(monkeypatch
     with transaction() as session:
         told = [owed.facts["failed"] for owed in letters_owed(session, people.YEAR, later.date())]
     assert "未能发出" in told[0][0]
-    assert "放回发件箱" in resend_letter(one.key)
+    assert "放回发件箱" in resend_letter(one.key, later)
     lead(monkeypatch, smtp_url="")
     assert send_letters(later.date(), later) == 1
     with pytest.raises(ContactRefused, match="不需要重发"):
-        resend_letter(one.key)
+        resend_letter(one.key, later)
+
+
+@pytest.mark.parametrize("why", ["too many tries", "too old"])
+def test_a_letter_put_back_begins_anew(monkeypatch: pytest.MonkeyPatch, why: str) -> None:
+    """Greylisting meets every new address: the first try after putting back must not be the last."""
+    at = people.at(3, 4, 9)
+    one = letter("区民政局", 1, at, recipient=CLERK, department_code="203001")
+    put(one)
+    slow = {CLERK: b"450 4.2.0 greylisted\r\n"}
+    with serving(Server(refused=slow)) as server:
+        lead(monkeypatch, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        for hours in (0, 1, 4, 14, 40, 70, 100) if why == "too many tries" else (0, 24 * 20):
+            moment = at + timedelta(hours=hours)
+            send_letters(moment.date(), moment)
+        assert found(one.key).state == LetterState.EXPIRED
+        tried = found(one.key).attempts
+        later = at + timedelta(days=21)
+        resend_letter(one.key, later)
+        assert send_letters(later.date(), later) == 0
+        assert found(one.key).state == LetterState.DEFERRED
+        server.refused = {}
+        assert send_letters(later.date(), later + timedelta(minutes=6)) == 1
+    assert found(one.key).attempts == tried + 2
+    with transaction() as session:
+        assert len(session.exec(select(Delivery).where(Delivery.letter_key == one.key)).all()) == tried + 2
 
 
 def test_the_pace_is_kept(asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:

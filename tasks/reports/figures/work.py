@@ -63,7 +63,7 @@ def work_figures(session: Session, year: WorkYear) -> list[Figure]:
     ).all()
     letters = session.exec(
         select(Letter.key)
-        .where(Letter.work_year == year.year, Letter.state == LetterState.SENT)
+        .where(Letter.work_year == year.year, Letter.state == LetterState.SENT, Letter.copy_of == "")
         .order_by(Letter.key)
     ).all()
     rounds = session.exec(select(Round.key).where(Round.work_year == year.year).order_by(Round.key)).all()

@@ -82,8 +82,8 @@ def letters(books: Books) -> Ledger:
         (
             x.written_on,
             x.addressee,
-            x.recipient,
-            x.copy_to,
+            x.goes_to,
+            "" if x.only_to else x.copy_to,
             x.subject,
             x.state.value,
             x.attempts,
