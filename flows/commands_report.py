@@ -82,7 +82,7 @@ def approvals(
 
     upgrade()
     made = write_approvals(work_year, now().date())
-    typer.echo(f"新制作批复{len(made)}份。")
+    typer.echo(f"新制作批复和绩效目标表{len(made)}份。")
     if pdf:
         missing = [path for path in approval_files(work_year) if not path.with_suffix(".pdf").exists()]
         typer.echo(f"新生成PDF{len(to_pdf(missing))}份。")

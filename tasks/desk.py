@@ -51,15 +51,13 @@ def collect_answers(_work_year: int, at: datetime) -> int:
 
 
 def _approvals_without_file(session: Session, work_year: int, _at: datetime) -> bool:
-    numbers = session.exec(
-        select(TargetApproval.number).where(TargetApproval.work_year == work_year, TargetApproval.formal)
-    ).all()
-    return any(not approval_path(work_year, number).exists() for number in numbers)
+    rows = session.exec(select(TargetApproval).where(TargetApproval.work_year == work_year)).all()
+    return any(not approval_path(row).exists() for row in rows)
 
 
 @errand("制作绩效目标批复", owed=_approvals_without_file)
 def make_approvals(work_year: int, at: datetime) -> int:
-    """The numbered official letters with their target tables, ready to print."""
+    """The numbered official letters with their target tables, ready to print; the table alone where there is none."""
     return len(write_approvals(work_year, at.date()))
 
 

@@ -1,4 +1,7 @@
-"""绩效目标批复: a numbered official letter a project, with its target table, ready to print."""
+"""绩效目标批复: a numbered official letter a project, with its target table, ready to print.
+
+A target that is approved with the budget gets its table alone, so that every department holds what binds it.
+"""
 
 from pathlib import Path
 
@@ -11,32 +14,32 @@ from models.projects import Project
 from models.settings import settings
 from models.target_review import IndicatorTarget, Target, TargetApproval
 from notifications.render import day_in_words
-from notifications.target_review import approval_file
+from notifications.target_review import WITH_BUDGET, approval_file
 from tasks.reports.rendering import render
 from tasks.targets import indicators_of
 
 
-def approval_path(work_year: int, number: str) -> Path:
-    """The file of an official approval."""
-    return settings().home / approval_file(work_year, number)
+def approval_path(approval: TargetApproval) -> Path:
+    """The file of an approval."""
+    return settings().home / approval_file(approval)
 
 
 def write_approvals(session: Session, work_year: int) -> list[Path]:
-    """Write every formal approval that has no file yet; returns the new files."""
+    """Write every approval that has no file yet; returns the new files."""
     rows = session.exec(
         select(TargetApproval, Target, Project, Department)
         .join(Target, col(Target.key) == TargetApproval.target_key)
         .join(Project, col(Project.key) == Target.project_key)
         .join(Department, col(Department.code) == Project.department_code)
-        .where(TargetApproval.work_year == work_year, col(TargetApproval.formal))
+        .where(TargetApproval.work_year == work_year)
         .order_by(Target.key)
     ).all()
-    missing = [row for row in rows if not approval_path(work_year, row[0].number).exists()]
+    missing = [row for row in rows if not approval_path(row[0]).exists()]
     indicators = indicators_of(session, [target.key for _, target, _, _ in missing])
     replaced = _replaced(session)
     paths = []
     for approval, target, project, department in missing:
-        path = approval_path(work_year, approval.number)
+        path = approval_path(approval)
         letter = _letter(
             approval,
             target,
@@ -72,7 +75,7 @@ def _letter(
         "goal": target.annual_goal,
         "indicators": [_indicator(row) for row in rows],
     }
-    return render("approval", about)
+    return render("approval" if approval.formal else "target", about)
 
 
 def _indicator(row: IndicatorTarget) -> dict[str, str]:
@@ -97,5 +100,5 @@ def _replaced(session: Session) -> dict[str, str]:
     for key, project, number, formal in rows:
         if project in last:
             found[key] = last[project]
-        last[project] = number if formal else "随预算批复"
+        last[project] = number if formal else WITH_BUDGET
     return found

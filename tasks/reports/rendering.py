@@ -20,6 +20,7 @@ NAMES = {
     "government": "报政府版模板",
     "congress": "报人大版模板",
     "approval": "绩效目标批复模板",
+    "target": "绩效目标表模板",
 }
 CHART = Mm(110)
 

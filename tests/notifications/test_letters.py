@@ -6,6 +6,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from docx import Document
 from sqlmodel import select
 
 from models.calendar import FormIssue
@@ -13,14 +14,18 @@ from models.database import insert_new, transaction
 from models.desk import FailedRound
 from models.letters import Letter, LetterItem
 from models.people import Contact
+from models.projects import Project
 from models.registers import GrantedException, Publication
 from models.rules.workdays import add_workdays
 from models.settings import settings
-from models.vocabulary import LetterState, RoundKind
+from models.target_review import IndicatorTarget, Target, TargetApproval
+from models.vocabulary import LetterState, ProjectKind, RoundKind
+from tasks.desk import make_approvals
 from tasks.letters import letters_owed, send_letters, write_owed_letters
-from tasks.target_review import arrange_initial_budgets, issue_declarations
+from tasks.target_review import approve, arrange_initial_budgets, issue_declarations
 from tests import people
 
+GOAL = {"received_on": date(2024, 2, 28), "annual_goal": "为老年人提供居家服务"}
 pytestmark = pytest.mark.usefixtures("declared")
 
 
@@ -139,8 +144,6 @@ def test_a_template_that_cannot_be_rendered_stops_only_its_own_letter(declared: 
 )
 def test_a_hostile_project_name_is_only_text(name: str) -> None:
     with transaction() as session:
-        from models.projects import Project
-
         project = session.exec(select(Project)).one()
         project.name = name
         session.add(project)
@@ -200,6 +203,38 @@ def test_disclosure_is_asked_for_and_chased_until_it_is_published() -> None:
                 seen[f"{day:%m-%d}"] = one.copy_to.count("@")
     # Approved on the 2nd; five, one and no working days before the 20th; a day late with a copy.
     assert seen == {"09-02": 0, "09-12": 0, "09-19": 0, "09-20": 0, "09-23": 1}
+
+
+def test_every_approval_goes_out_with_its_target_table(declared: Path) -> None:
+    """The numbered letter from the threshold up; the table alone for a target that is approved with the budget."""
+    write(2, 19)
+    overall = people.project("203001", 2, wan=100, name="部门整体支出", kind=ProjectKind.OVERALL)
+    moment = people.at(2, 28)
+    with transaction() as session:
+        for n, project in enumerate(session.exec(select(Project.key).order_by(Project.key)).all(), 1):
+            key = f"{project}/1"
+            target = Target(key=key, project_key=project, version=1, origin="申报", **GOAL)
+            line = {"level_1": "产出指标", "level_2": "数量指标", "level_3": f"服务人次{n}"}
+            insert_new(session, [target])
+            insert_new(
+                session,
+                [IndicatorTarget(key=f"{key}/1", target_key=key, sequence=1, value=f"77{n}", **line)],
+            )
+            approve(session, key, 2024, "李文静", moment.date())
+        rows = session.exec(select(TargetApproval).order_by(TargetApproval.target_key)).all()
+        formal = {row.target_key: row.formal for row in rows}
+    assert formal[f"{overall}/1"] is False
+    assert True in formal.values()
+    assert write(2, 28) == []  # nothing is told before what it announces is there
+    assert make_approvals.run(2024, moment) == 2
+    (one,) = write(2, 28)
+    assert one.text.count("见附件") == 2
+    files = dict(reversed(line.split("|")) for line in one.attachments.splitlines())
+    assert set(files) == {"绩效目标批复（社区居家养老服务）.docx", "绩效目标表（部门整体支出）.docx"}
+    for n, path in enumerate(files.values(), 1):
+        cells = [cell.text for table in Document(str(declared / path)).tables for cell in table._cells]
+        assert {f"服务人次{n}", f"77{n}"} <= set(cells)
+    assert send_letters(moment.date(), moment) >= 1
 
 
 def test_an_officer_gets_one_letter_a_day(declared: Path) -> None:

@@ -137,7 +137,8 @@ def district(strings: list[str], home: Path) -> None:
         last.append(Problem(key=f"p{n}", evaluation_key=f"e{n}", project_key=key, sequence=1, **problem))
         number = f"财绩目〔2024〕{n}号"
         approval = {"amount_fen": 100, "formal": True, "officer": "李文静", "approved_on": date(2024, 3, 1)}
-        last.append(TargetApproval(target_key=target, work_year=people.YEAR, number=number, **approval))
+        row = TargetApproval(target_key=target, work_year=people.YEAR, number=number, **approval)
+        last.append(row)
         decision = {"decided": "确认", "reason": text, "officer": "李文静", "decided_on": date(2024, 6, 1)}
         grade = DecisionKind.CONFIRM_GRADE
         last.append(
@@ -150,7 +151,7 @@ def district(strings: list[str], home: Path) -> None:
                 **decision,
             )
         )
-        path = home / approval_file(people.YEAR, number)
+        path = home / approval_file(row)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"docx")
     with transaction() as session:
