@@ -100,7 +100,7 @@ class Retry(_Frozen):
 
     lease_minutes: int = Field(ge=1)
     pauses_minutes: tuple[int, ...]
-    shut_minutes: int = Field(ge=0)
+    shut_minutes: int = Field(ge=1)
     order_tries: int = Field(ge=0)
     expire_days: int = Field(ge=1)
 
