@@ -10,6 +10,7 @@ from flows import (
     commands_letters,
     commands_officers,
     commands_rectification,
+    commands_registers,
     commands_report,
     commands_rules,
     commands_year,
@@ -25,6 +26,7 @@ ROOMS = (
     commands_report,
     commands_disclosure,
     commands_rectification,
+    commands_registers,
     commands_officers,
 )
 
