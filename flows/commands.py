@@ -9,6 +9,7 @@ from flows import (
     commands_forms,
     commands_letters,
     commands_officers,
+    commands_parties,
     commands_rectification,
     commands_registers,
     commands_report,
@@ -27,6 +28,7 @@ ROOMS = (
     commands_disclosure,
     commands_rectification,
     commands_registers,
+    commands_parties,
     commands_officers,
 )
 

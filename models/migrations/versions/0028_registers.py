@@ -1,4 +1,4 @@
-"""Registers: who entered what, typical cases; quality sheets of third parties' reports."""
+"""Registers: who entered what, typical cases; conflicts of interest and quality sheets of third parties' reports."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -10,7 +10,7 @@ branch_labels = None
 depends_on = None
 
 TEXT = sqlmodel.sql.sqltypes.AutoString
-REGISTERS = ("training", "ruledocument", "publicity")
+REGISTERS = ("training", "ruledocument", "publicity", "thirdparty")
 
 
 def upgrade() -> None:
@@ -29,6 +29,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name=op.f("pk_typicalcase")),
     )
     op.create_index(op.f("ix_typicalcase_work_year"), "typicalcase", ["work_year"])
+    op.create_table(
+        "interest",
+        sa.Column("key", TEXT(length=200), nullable=False),
+        sa.Column("third_party", TEXT(), nullable=False),
+        sa.Column("department_code", TEXT(), nullable=False),
+        sa.Column("reason", TEXT(), nullable=False),
+        sa.Column("officer", TEXT(), nullable=False),
+        sa.Column("declared_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(["third_party"], ["thirdparty.name"], name=op.f("fk_interest_third_party")),
+        sa.ForeignKeyConstraint(
+            ["department_code"], ["department.code"], name=op.f("fk_interest_department_code")
+        ),
+        sa.ForeignKeyConstraint(["officer"], ["officer.name"], name=op.f("fk_interest_officer")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_interest")),
+        sa.UniqueConstraint("third_party", "department_code", name=op.f("uq_interest_third_party")),
+    )
+    for column in ("third_party", "department_code", "officer"):
+        op.create_index(op.f(f"ix_interest_{column}"), "interest", [column])
     op.create_table(
         "reportquality",
         sa.Column("key", TEXT(length=200), nullable=False),
@@ -75,7 +93,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("qualitypoint", "reportquality", "typicalcase"):
+    for name in ("qualitypoint", "reportquality", "interest", "typicalcase"):
         op.drop_table(name)
     for name in REGISTERS:
         with op.batch_alter_table(name) as table:
