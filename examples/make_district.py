@@ -549,6 +549,18 @@ class District:
                 }
             ],
         )
+        self.table(
+            "typical_cases",
+            [
+                {
+                    "date": "2024-11-08",
+                    "title": "居家养老服务按绩效拨款",
+                    "about": self.codes["区民政局"],
+                    "summary": "按服务人次和满意度分档拨付，服务覆盖面扩大，单位成本下降",
+                    "adopted": "",
+                }
+            ],
+        )
         self.write_decisions()
 
     def write_decisions(self) -> None:

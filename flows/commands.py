@@ -9,7 +9,9 @@ from flows import (
     commands_forms,
     commands_letters,
     commands_officers,
+    commands_parties,
     commands_rectification,
+    commands_registers,
     commands_report,
     commands_rules,
     commands_year,
@@ -25,6 +27,8 @@ ROOMS = (
     commands_report,
     commands_disclosure,
     commands_rectification,
+    commands_registers,
+    commands_parties,
     commands_officers,
 )
 

@@ -1,4 +1,4 @@
-"""登记: forms for what officers enter themselves — exceptions, trainings, rule documents, rules decided, a new year."""
+"""登记: forms for what officers enter themselves — exceptions, the four registers, rules decided, a new year."""
 
 from datetime import date
 from pathlib import Path
@@ -11,12 +11,12 @@ from flows.clock import now
 from flows.desk import Reason, settle, table
 from flows.rounds import WorkYear, asked, run_name, year_of
 from models.database import transaction
-from models.registers import RuleDocument, Training
+from models.registers import Publicity, RuleDocument, Training, TypicalCase, dated_key
 from models.vocabulary import DecisionKind, RoundKind
 from tasks.decisions import DecisionRefused
 from tasks.exchange.errors import ExchangeError
 from tasks.opening import open_year
-from tasks.registers import Exempt, grant_exception, register_rule_document, register_training
+from tasks.registers import Exempt, enter, grant_exception
 from tasks.rule_setting import Setting, read_lines, set_rule
 
 EVERYTHING = "全部事项"
@@ -69,14 +69,14 @@ async def training(
     attendance: Annotated[int, asked("人次", "实到人数，按签到表。", ge=1, le=100000)],
     audience: Annotated[str, asked("参训对象", "如 预算单位财务人员和业务骨干")] = "",
     place: Annotated[str, asked("地点")] = "",
-    content: Annotated[str, asked("内容")] = "",
+    content: Annotated[str, asked("内容", "讲授的主题，如 绩效目标编制、运行监控、自评。")] = "",
     work_year: WorkYear = 0,
 ) -> State[Any]:
     """A training for the register and the annual report."""
 
     def take(officer: str) -> str:
         row = Training(
-            key=f"{held_on.isoformat()}/{title}",
+            key=dated_key(held_on, title),
             work_year=work_year or held_on.year,
             held_on=held_on,
             title=title,
@@ -84,8 +84,9 @@ async def training(
             audience=audience,
             attendance=attendance,
             content=content,
+            officer=officer,
         )
-        return _entered(register_training(row), f"{held_on}“{title}”{attendance}人次", officer)
+        return _entered(enter(row), f"{held_on}“{title}”{attendance}人次", officer)
 
     return await settle("登记培训", take)
 
@@ -111,10 +112,61 @@ async def rule_document(
             issued_on=issued_on,
             in_force_on=in_force_on,
             summary=summary,
+            officer=officer,
         )
-        return _entered(register_rule_document(row), f"《{title}》{number}", officer)
+        return _entered(enter(row), f"《{title}》{number}", officer)
 
     return await settle("登记制度文件", take)
+
+
+@flow(name="登记宣传", flow_run_name=run_name("登记宣传"))
+async def publicity(
+    title: Title,
+    published_on: Annotated[date, asked("日期")],
+    medium: Annotated[str, asked("媒体或对象", "如 区融媒体中心、区人大常委会", min_length=2)],
+    work_year: WorkYear = 0,
+) -> State[Any]:
+    """A report in the media, or to the Party committee, the government, the People's Congress."""
+
+    def take(officer: str) -> str:
+        row = Publicity(
+            key=dated_key(published_on, title),
+            work_year=work_year or published_on.year,
+            published_on=published_on,
+            medium=medium,
+            title=title,
+            officer=officer,
+        )
+        return _entered(enter(row), f"{published_on}{medium}“{title}”", officer)
+
+    return await settle("登记宣传", take)
+
+
+@flow(name="登记典型案例", flow_run_name=run_name("登记典型案例"))
+async def typical_case(
+    title: Title,
+    collected_on: Annotated[date, asked("日期")],
+    about: Annotated[str, asked("单位或项目", "部门名称、部门编码或项目标识；全区性的不填。")] = "",
+    summary: Annotated[str, asked("主要做法")] = "",
+    adopted: Annotated[str, asked("采用情况", "如 市财政局《绩效简报》第3期采用；没有的不填。")] = "",
+    work_year: WorkYear = 0,
+) -> State[Any]:
+    """A typical case for the register and the annual report."""
+
+    def take(officer: str) -> str:
+        row = TypicalCase(
+            key=dated_key(collected_on, title),
+            work_year=work_year or collected_on.year,
+            collected_on=collected_on,
+            title=title,
+            about=about,
+            summary=summary,
+            adopted=adopted,
+            officer=officer,
+        )
+        return _entered(enter(row), f"典型案例“{title}”", officer)
+
+    return await settle("登记典型案例", take)
 
 
 def _entered(new: bool, what: str, officer: str) -> str:

@@ -24,6 +24,45 @@ class Commission(SQLModel, table=True):
     due_on: date = Field(title="应交日期")
 
 
+class ReportQuality(SQLModel, table=True):
+    """报告质量表: an officer's re-check of what a third party delivered; a corrected sheet is a new version."""
+
+    __table_args__ = (
+        UniqueConstraint("commission_key", "version"),
+        one_of("grade", Grade),
+        check("total_micro BETWEEN 0 AND 100000000", "total"),
+        check("overturned >= 0", "overturned"),
+    )
+
+    key: str = key("质量表标识")
+    commission_key: str = ref("委托标识", "commission.key")
+    version: int = Field(title="版次")
+    total_micro: int = micro("质量总分")
+    overturned: int = Field(title="经复核不成立的问题数")
+    grade: Grade | None = word("复核等级", Grade, optional=True)
+    reason: str = Field(title="说明")
+    basis: str = Field(title="依据")
+    officer: str = ref("复核人", "officer.name")
+    checked_on: date = Field(title="复核日期")
+
+
+class QualityPoint(SQLModel, table=True):
+    """One item of a quality sheet."""
+
+    __table_args__ = (
+        UniqueConstraint("quality_key", "sequence"),
+        check("points_micro BETWEEN 0 AND full_micro", "within_full"),
+    )
+
+    key: str = key("质量得分标识")
+    quality_key: str = ref("质量表标识", "reportquality.key")
+    sequence: int = Field(title="序号")
+    part: str = Field(title="部分")
+    item: str = Field(title="项目")
+    full_micro: int = micro("分值")
+    points_micro: int = micro("得分")
+
+
 class KeyProject(SQLModel, table=True):
     """重点评价对象: proposed by the rule, approved by the party group with its record."""
 

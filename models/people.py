@@ -1,6 +1,6 @@
 """Who takes part: departments and their contacts, officers of the bureau, third parties and experts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
@@ -56,3 +56,17 @@ class ThirdParty(SQLModel, table=True):
     email: str = Field(title="邮箱")
     phone: str = Field(title="电话", default="")
     serves: str = Field(title="利益相关部门（编码，顿号分隔）", default="")
+    officer: str = Field(title="登记人", default="")
+
+
+class Interest(SQLModel, table=True):
+    """利益关系: a third party works for a department, is part of it, or is kin to it; declared once, never lifted."""
+
+    __table_args__ = (UniqueConstraint("third_party", "department_code"),)
+
+    key: str = key("利益关系标识")
+    third_party: str = ref("第三方或专家", "thirdparty.name")
+    department_code: str = ref("利益相关部门", "department.code")
+    reason: str = Field(title="事由")
+    officer: str = ref("登记人", "officer.name")
+    declared_on: date = Field(title="登记日期")

@@ -1,10 +1,15 @@
-"""登记簿: trainings, rule documents issued, publicity, exceptions granted, disclosure."""
+"""登记簿: trainings, rule documents issued, publicity, typical cases, exceptions granted, disclosure."""
 
 from datetime import date
 
 from sqlmodel import Field, SQLModel
 
 from models.base import check, key, ref
+
+
+def dated_key(on: date, title: str) -> str:
+    """Identity of what happened on a day under a title."""
+    return f"{on.isoformat()}/{title}"
 
 
 class Training(SQLModel, table=True):
@@ -20,6 +25,7 @@ class Training(SQLModel, table=True):
     audience: str = Field(title="参训对象", default="")
     attendance: int = Field(title="人次")
     content: str = Field(title="内容", default="")
+    officer: str = Field(title="登记人", default="")
 
 
 class RuleDocument(SQLModel, table=True):
@@ -32,6 +38,7 @@ class RuleDocument(SQLModel, table=True):
     issued_on: date = Field(title="印发日期")
     in_force_on: date = Field(title="施行日期")
     summary: str = Field(title="主要内容", default="")
+    officer: str = Field(title="登记人", default="")
 
 
 class Publicity(SQLModel, table=True):
@@ -42,6 +49,20 @@ class Publicity(SQLModel, table=True):
     published_on: date = Field(title="日期")
     medium: str = Field(title="媒体或对象")
     title: str = Field(title="题目")
+    officer: str = Field(title="登记人", default="")
+
+
+class TypicalCase(SQLModel, table=True):
+    """典型案例 of good performance management, collected by the bureau or taken up by a higher level."""
+
+    key: str = key("案例标识")
+    work_year: int = Field(title="工作年度", index=True)
+    collected_on: date = Field(title="日期")
+    title: str = Field(title="案例名称")
+    about: str = Field(title="单位或项目（编码或标识）", default="")
+    summary: str = Field(title="主要做法", default="")
+    adopted: str = Field(title="采用情况", default="")
+    officer: str = Field(title="登记人", default="")
 
 
 class GrantedException(SQLModel, table=True):

@@ -16,7 +16,7 @@ from models.amounts import fen_of_yuan, micro_of
 from models.database import insert_new
 from models.people import Contact, Department, Officer, ThirdParty
 from models.projects import BudgetLine, Project, project_key
-from models.registers import Publicity, RuleDocument, Training
+from models.registers import Publicity, RuleDocument, Training, TypicalCase, dated_key
 from models.target_review import IndicatorTarget, Target
 from models.vocabulary import BudgetMoment, PartyKind, ProjectKind, Role
 from tasks.exchange.cells import read_rows
@@ -36,6 +36,7 @@ OURS = {
     "trainings": ("date", "title", "attendance"),
     "rule_documents": ("title", "issued_on", "in_force_on"),
     "publicity": ("date", "medium", "title"),
+    "typical_cases": ("date", "title"),
     "decisions": ("kind", "about"),
 }
 """Tables that are not the national system's, with the columns they must have."""
@@ -309,7 +310,7 @@ def _registers(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
     for record in table(folder, "trainings"):
         on = date.fromisoformat(record["date"])
         about = {name: record.get(name, "") for name in ("title", "place", "audience", "content")}
-        key = f"{on.isoformat()}/{record['title']}"
+        key = dated_key(on, record["title"])
         yield (
             on,
             Training(key=key, work_year=work_year, held_on=on, attendance=int(record["attendance"]), **about),
@@ -322,6 +323,11 @@ def _registers(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
         yield on, RuleDocument(key=key, work_year=work_year, issued_on=on, in_force_on=in_force, **about)
     for record in table(folder, "publicity"):
         on = date.fromisoformat(record["date"])
-        key = f"{on.isoformat()}/{record['title']}"
         about = {name: record[name] for name in ("medium", "title")}
+        key = dated_key(on, record["title"])
         yield on, Publicity(key=key, work_year=work_year, published_on=on, **about)
+    for record in table(folder, "typical_cases"):
+        on = date.fromisoformat(record["date"])
+        about = {name: record.get(name, "") for name in ("title", "about", "summary", "adopted")}
+        key = dated_key(on, record["title"])
+        yield on, TypicalCase(key=key, work_year=work_year, collected_on=on, **about)

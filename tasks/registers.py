@@ -1,4 +1,4 @@
-"""登记簿: what officers enter by hand — trainings, rule documents, exceptions — each once, with who entered it."""
+"""登记簿: what officers enter by hand — exceptions and what was held, issued, published — each once, with who entered it."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,9 +6,9 @@ from datetime import date, datetime
 from sqlmodel import Session, col, or_, select
 
 from models.database import insert_new, transaction
-from models.people import Department
+from models.people import Department, Officer
 from models.projects import Project
-from models.registers import GrantedException, RuleDocument, Training
+from models.registers import GrantedException, Publicity, RuleDocument, Training, TypicalCase
 from models.vocabulary import DecisionKind, RoundKind
 from tasks.decisions import DecisionRefused
 from tasks.ledger import Waiting, record
@@ -75,17 +75,46 @@ def _about(session: Session, words: str, work_year: int) -> str:
     )
 
 
-def register_training(row: Training) -> bool:
-    """Enter a training; False when it is there already. Raises LookupError for a year not opened."""
+Entry = Training | RuleDocument | Publicity | TypicalCase
+
+
+def enter(row: Entry) -> bool:
+    """Enter a row of a register; False when it is there already. Raises DecisionRefused, LookupError."""
+    wrong = _wrong(row)
+    if wrong:
+        raise DecisionRefused(f"{wrong}未作任何改动。")
     with transaction() as session:
         the_year(session, row.work_year)
+        if row.officer and session.get(Officer, row.officer) is None:
+            raise DecisionRefused(f"经办人“{row.officer}”未登记，请核对姓名。未作任何改动。")
+        if isinstance(row, TypicalCase) and row.about:
+            row.about = _about(session, row.about, row.work_year)
         return insert_new(session, [row]) == 1
 
 
-def register_rule_document(row: RuleDocument) -> bool:
-    """Enter a rule document; False when it is there already. Raises DecisionRefused, LookupError."""
-    if row.in_force_on < row.issued_on:
-        raise DecisionRefused(f"施行日期{row.in_force_on}早于印发日期{row.issued_on}。请核对后重新提交。")
-    with transaction() as session:
-        the_year(session, row.work_year)
-        return insert_new(session, [row]) == 1
+def _wrong(row: Entry) -> str:
+    """Why a row cannot stand in its register; empty for none."""
+    if not row.title.strip():
+        return "名称（题目）是空的，请填写。"
+    if isinstance(row, Training) and row.attendance < 1:
+        return f"人次应为实到人数（至少1），读到的是{row.attendance}。"
+    if isinstance(row, RuleDocument) and row.in_force_on < row.issued_on:
+        return f"施行日期{row.in_force_on}早于印发日期{row.issued_on}。请核对后重新提交。"
+    if isinstance(row, Publicity) and not row.medium.strip():
+        return "没有填写媒体或汇报对象，请填写（如 区融媒体中心、区人大常委会）。"
+    day = _day(row)
+    if day.year != row.work_year:
+        return f"日期{day}不在{row.work_year}工作年度内。请核对日期，或改填工作年度。"
+    return ""
+
+
+def _day(row: Entry) -> date:
+    match row:
+        case Training():
+            return row.held_on
+        case RuleDocument():
+            return row.issued_on
+        case Publicity():
+            return row.published_on
+        case _:
+            return row.collected_on

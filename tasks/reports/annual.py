@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from models.amounts import wan
 from models.calendar import WorkYear
 from models.ledger import Decision
-from models.registers import GrantedException, RuleDocument, Training
+from models.registers import GrantedException, RuleDocument, Training, TypicalCase
 from models.rules.calendar import plan
 from models.rules.profiles import Rules
 from models.settings import settings
@@ -149,16 +149,30 @@ def _threshold(rules: Rules) -> str:
 
 
 def _training(session: Session, year: WorkYear, n: dict[str, str], v: dict[str, int]) -> str:
-    rows = session.exec(select(Training).where(Training.work_year == year.year)).all()
-    said = "；".join(
-        f"{day_in_words(row.held_on)}举办“{row.title}”，{row.audience}参加，{row.attendance}人次"
-        for row in rows
-    )
+    """Trainings with date, place, head-count and topics; publicity; typical cases by their names."""
+    rows = session.exec(
+        select(Training).where(Training.work_year == year.year).order_by(col(Training.held_on), Training.key)
+    ).all()
+    said = "；".join(map(_held, rows))
+    cases = session.exec(
+        select(TypicalCase.title)
+        .where(TypicalCase.work_year == year.year)
+        .order_by(col(TypicalCase.collected_on), TypicalCase.key)
+    ).all()
     more = f"开展宣传报道{n['publicity']}篇。" if v["publicity"] else ""
+    if cases:
+        more += f"总结典型案例{n['typical_cases']}个：{'、'.join(f'“{title}”' for title in cases)}。"
     held = (
         f"组织培训{n['trainings']}场、{n['attendance']}人次（{said}）。" if rows else "本年未组织专题培训。"
     )
     return held + more
+
+
+def _held(row: Training) -> str:
+    place = f"在{row.place}" if row.place else ""
+    audience = f"{row.audience}参加，" if row.audience else ""
+    topics = f"，内容为{row.content.rstrip('。').replace('；', '、')}" if row.content else ""
+    return f"{day_in_words(row.held_on)}{place}举办“{row.title}”，{audience}{row.attendance}人次{topics}"
 
 
 def _approved(session: Session, year: WorkYear) -> str:

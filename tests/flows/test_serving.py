@@ -156,7 +156,7 @@ def newest_run(stack: Desk, title: str) -> Any:
 
 def test_every_deployment_has_a_chinese_description_and_form(stack: Desk) -> None:
     found = stack.deployments()
-    assert len(found) == 24
+    assert len(found) == 29
     for one in found.values():
         assert one["description"], one["name"]
         assert one["entrypoint"].startswith("flows.")

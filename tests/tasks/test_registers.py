@@ -8,11 +8,15 @@ from sqlmodel import select
 
 from models.database import transaction
 from models.ledger import Decision
-from models.registers import GrantedException, RuleDocument, Training
+from models.registers import GrantedException, Publicity, RuleDocument, Training, TypicalCase, dated_key
 from models.rules.profiles import SHIPPED, load_rules
 from models.vocabulary import RoundKind
 from tasks.decisions import DecisionRefused
-from tasks.registers import Exempt, grant_exception, register_rule_document, register_training
+from tasks.registers import Entry, Exempt, enter, grant_exception
+from tasks.reports.annual import context
+from tasks.reports.figures import figures
+from tasks.reports.ledgers import ledgers
+from tasks.rounds import the_year
 from tasks.rule_setting import Setting, read_lines, set_rule, undecided
 from tests import people
 
@@ -52,16 +56,66 @@ def test_a_wrong_exception_is_refused_and_nothing_is_stored(about: str, until: d
     assert ledger() == []
 
 
-def test_trainings_and_documents_are_entered_once() -> None:
-    about = {"title": "绩效管理专题培训", "attendance": 108}
-    training = {"key": "2024-05-10/绩效管理专题培训", "work_year": 2024, "held_on": date(2024, 5, 10)}
-    assert register_training(Training(**training, **about))
-    assert not register_training(Training(**training, **about))
-    late = RuleDocument(
-        key="k", work_year=2024, title="指南", issued_on=date(2024, 3, 1), in_force_on=date(2024, 2, 1)
-    )
-    with pytest.raises(DecisionRefused, match="早于印发日期"):
-        register_rule_document(late)
+MAY = date(2024, 5, 10)
+
+
+def training(attendance: int = 108, officer: str = "李文静", on: date = MAY) -> Training:
+    title = "绩效管理专题培训"
+    about = {"title": title, "place": "区会议中心", "content": "绩效目标编制", "attendance": attendance}
+    return Training(key=dated_key(on, title), work_year=2024, held_on=on, officer=officer, **about)
+
+
+def test_every_register_takes_a_row_once_with_who_entered_it() -> None:
+    document = {"issued_on": MAY, "in_force_on": MAY, "officer": "李文静"}
+    report = {"published_on": MAY, "medium": "区融媒体中心", "officer": "李文静"}
+    case = {"collected_on": MAY, "about": "区民政局", "officer": "李文静"}
+    for make in (
+        training,
+        lambda: RuleDocument(key="2024/指南", work_year=2024, title="指南", **document),
+        lambda: Publicity(key=dated_key(MAY, "问效"), work_year=2024, title="问效", **report),
+        lambda: TypicalCase(key=dated_key(MAY, "成本绩效"), work_year=2024, title="成本绩效", **case),
+    ):
+        assert (enter(make()), enter(make())) == (True, False)
+    with transaction() as session:
+        assert session.exec(select(TypicalCase.about, TypicalCase.officer)).one() == ("203001", "李文静")
+        assert session.exec(select(Training.officer)).one() == "李文静"
+
+
+def test_the_registers_stand_in_the_report_its_figures_and_the_ledgers() -> None:
+    enter(training())
+    enter(TypicalCase(key="c", work_year=2024, title="成本绩效", collected_on=MAY, about="区民政局"))
+    with transaction() as session:
+        found = {one.name: one for one in figures(session, 2024)}
+        year = the_year(session, 2024)
+        said = context(session, year, list(found.values()), load_rules("huangshi", MAY))["training"]
+        books = {one.name: one.rows for one in ledgers(session, 2024)}
+    assert (found["typical_cases"].says, found["typical_cases"].rows) == ("1", ("c",))
+    assert "5月10日在区会议中心举办“绩效管理专题培训”，108人次，内容为绩效目标编制" in said
+    assert "总结典型案例1个：“成本绩效”。" in said
+    assert books["培训台账"][0][2:5] == ("区会议中心", "", 108)
+    assert books["典型案例台账"][0][2] == "区民政局"
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (training(attendance=0), "至少1"),
+        (training(officer="王某"), "未登记"),
+        (training(on=date(2023, 5, 10)), "不在2024工作年度"),
+        (
+            RuleDocument(key="k", work_year=2024, title="指南", issued_on=MAY, in_force_on=date(2024, 2, 1)),
+            "早于印发日期",
+        ),
+        (Publicity(key="k", work_year=2024, title="问效", published_on=MAY, medium=" "), "没有填写媒体"),
+        (TypicalCase(key="k", work_year=2024, title=" ", collected_on=MAY), "名称（题目）是空的"),
+        (TypicalCase(key="k", work_year=2024, title="案例", collected_on=MAY, about="区某局"), "没有名为"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_a_sentence_and_nothing_is_stored(row: Entry, says: str) -> None:
+    with pytest.raises(DecisionRefused, match=says):
+        enter(row)
+    with transaction() as session:
+        assert session.get(type(row), row.key) is None
 
 
 def test_an_undecided_rule_becomes_a_dated_version_of_the_bureaus_own_profile(home: Path) -> None:

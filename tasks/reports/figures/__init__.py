@@ -9,6 +9,7 @@ from tasks.reports.figures.evaluations import (
     self_evaluation_figures,
 )
 from tasks.reports.figures.figure import Figure, count
+from tasks.reports.figures.parties import party_figures
 from tasks.reports.figures.results import result_figures
 from tasks.reports.figures.targets import adjustment_figures, assessment_figures, target_figures
 from tasks.reports.figures.work import monitoring_figures, work_figures
@@ -27,6 +28,7 @@ def figures(session: Session, work_year: int) -> list[Figure]:
         monitoring_figures,
         self_evaluation_figures,
         key_evaluation_figures,
+        party_figures,
         result_figures,
         work_figures,
     )

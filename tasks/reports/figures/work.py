@@ -1,4 +1,4 @@
-"""Figures of monitoring, and of trainings, documents, publicity and letters."""
+"""Figures of monitoring, and of trainings, documents, publicity, typical cases and letters."""
 
 from sqlmodel import Session, col, select
 
@@ -7,7 +7,7 @@ from models.ledger import Decision
 from models.letters import Letter
 from models.mid_year_monitoring import MonitoringReport, MonitoringResult
 from models.projects import Project
-from models.registers import Publicity, RuleDocument, Training
+from models.registers import Publicity, RuleDocument, Training, TypicalCase
 from models.vocabulary import DecisionKind, LetterState, Light, ProjectKind
 from tasks.reports.figures.figure import Figure, count
 
@@ -50,7 +50,7 @@ def monitoring_figures(session: Session, year: WorkYear) -> list[Figure]:
 
 
 def work_figures(session: Session, year: WorkYear) -> list[Figure]:
-    """Trainings, documents, publicity, letters, rounds."""
+    """Trainings, documents, publicity, typical cases, letters, rounds."""
     trainings = session.exec(
         select(Training).where(Training.work_year == year.year).order_by(Training.key)
     ).all()
@@ -60,6 +60,9 @@ def work_figures(session: Session, year: WorkYear) -> list[Figure]:
     ).all()
     publicity = session.exec(
         select(Publicity.key).where(Publicity.work_year == year.year).order_by(Publicity.key)
+    ).all()
+    cases = session.exec(
+        select(TypicalCase.key).where(TypicalCase.work_year == year.year).order_by(TypicalCase.key)
     ).all()
     letters = session.exec(
         select(Letter.key)
@@ -73,6 +76,7 @@ def work_figures(session: Session, year: WorkYear) -> list[Figure]:
         Figure("attendance", "培训人次", people, str(people), "人次", "培训登记人次之和", keys),
         count("rule_documents", "印发制度", "件", "制度登记", documents),
         count("publicity", "宣传报道", "篇", "宣传登记", publicity),
+        count("typical_cases", "典型案例", "个", "典型案例登记", cases),
         count("letters", "发出函件", "封", "发件箱中已发", letters),
         count("rounds", "布置工作", "次", "环节布置", rounds),
     ]

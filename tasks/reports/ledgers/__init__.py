@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from tasks.problems import standing
 from tasks.reports.figures import Figure
-from tasks.reports.ledgers import desk, evaluations, problems, results, scorecard, targets
+from tasks.reports.ledgers import desk, evaluations, parties, problems, registers, results, scorecard, targets
 from tasks.reports.ledgers.books import Books
 from tasks.reports.ledgers.sheet import Ledger, workbook
 
@@ -25,6 +25,13 @@ def ledgers(session: Session, work_year: int) -> list[Ledger]:
         evaluations.self_evaluations,
         evaluations.key_evaluations,
         results.rectifications,
+        parties.commissions,
+        parties.parties,
+        parties.quality_sheets,
+        registers.trainings,
+        registers.rule_documents,
+        registers.publicity,
+        registers.typical_cases,
         desk.decisions,
         desk.submissions,
         desk.unanswered,
