@@ -5,7 +5,7 @@ import sqlmodel
 from alembic import op
 
 revision = "0028"
-down_revision = "0013"
+down_revision = "0025"
 branch_labels = None
 depends_on = None
 
