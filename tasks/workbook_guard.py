@@ -6,6 +6,7 @@ unpacked here, bounded, and looked through first.
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -51,11 +52,18 @@ def _far(place: bytes) -> re.Pattern[bytes]:
 
 FAR = _far(rb"(?:" + FAR_COLUMN + rb")\d+|[A-Z]*\d{5,}")
 FAR_IN_EXPORT = _far(rb"[A-Z]{3,}\d+|[A-Z]*\d{8,}")
-NOT_NEAR = re.compile(rb' r="(?!(?:I[A-V]|[A-H]?[A-Z])?\d{1,4}")')  # quick: asks for a closer look
+NOT_NEAR = re.compile(
+    rb' r="(?![A-Z]?\d{1,4}"|(?:[A-H][A-Z]|I[A-V])\d{1,4}")'
+)  # quick: asks for a closer look
 # A reader reserves as many entries as count="…" and uniqueCount="…" promise.
 BOAST = re.compile(rb"ount\s*=\s*[\"']?\s*[+-]?\d{7,}")
 ROW = re.compile(rb"<(?:\w+:)?row\b")
 CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+LOCAL = struct.Struct(
+    "<4s2xH18xHH"
+)  # of a part's own header: mark, flags, lengths of its name and extra field
+UTF8 = 0x800
+HARMLESS = UTF8 | 0x0E  # how well it was packed, and sizes that follow it
 PLACED = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=")
 
 
@@ -63,7 +71,7 @@ def guard_archive(data: bytes, name: str, limits: Limits = FORM) -> set[str]:
     """The names of its parts; raises Unreadable unless the ZIP archive is a workbook that is safe to read."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _look_through(archive, name, limits)
+            return _look_through(archive, memoryview(data), name, limits)
     except Unreadable:
         raise
     except (
@@ -79,7 +87,7 @@ def guard_archive(data: bytes, name: str, limits: Limits = FORM) -> set[str]:
         raise Unreadable(f"“{name}”已损坏或不完整，无法打开。请重新保存后再发一次。") from error
 
 
-def _look_through(archive: zipfile.ZipFile, name: str, limits: Limits) -> set[str]:
+def _look_through(archive: zipfile.ZipFile, data: memoryview, name: str, limits: Limits) -> set[str]:
     parts = archive.infolist()
     names = {part.filename.lower().lstrip("/").replace("\\", "/") for part in parts}
     if len(parts) > limits.parts:
@@ -95,21 +103,39 @@ def _look_through(archive: zipfile.ZipFile, name: str, limits: Limits) -> set[st
         raise Unreadable(f"“{name}”解压后过大，未予读取。{limits.again}")
     left = limits.inflated
     for part in parts:
-        text = _inflate(archive, part, left, name, limits)
+        text = _honest(data, part, left)
+        if text is None:
+            text = _inflate(archive, part, left)
+        packed = max(part.compress_size, 1)
+        if len(text) > left or (len(text) > 1_000_000 and len(text) / packed > limits.ratio):
+            raise Unreadable(f"“{name}”解压后过大，未予读取。{limits.again}")
         left -= len(text)
         if part.filename.lower().endswith((".xml", ".rels", ".vml")):
             _look_at(text, name, limits)
     return names
 
 
-def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, name: str, limits: Limits) -> bytes:
-    """The part's bytes; what its directory says about its size is not believed."""
+def _honest(data: memoryview, part: zipfile.ZipInfo, left: int) -> bytes | None:
+    """The bytes of a part that is all that its directory says of it, without a stream; None of any other."""
+    head = data[part.header_offset : part.header_offset + LOCAL.size]
+    if part.compress_type != zipfile.ZIP_DEFLATED or len(head) < LOCAL.size:
+        return None
+    mark, flags, *lengths = LOCAL.unpack(head)
+    start = part.header_offset + LOCAL.size
+    own = part.orig_filename.encode("utf-8" if part.flag_bits & UTF8 else "cp437", "replace")
+    if mark != b"PK\3\4" or (flags | part.flag_bits) & ~HARMLESS or data[start : start + lengths[0]] != own:
+        return None
+    start += sum(lengths)
+    unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
+    text = unpacking.decompress(data[start : start + part.compress_size], min(left, part.file_size) + 1)
+    whole = unpacking.eof and len(text) == part.file_size and zlib.crc32(text) == part.CRC
+    return text if whole else None
+
+
+def _inflate(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int) -> bytes:
+    """The part's bytes, or the archive's error; what its directory says about its size is not believed."""
     with archive.open(part) as stream:
-        text = stream.read(left + 1)
-    packed = max(part.compress_size, 1)
-    if len(text) > left or (len(text) > 1_000_000 and len(text) / packed > limits.ratio):
-        raise Unreadable(f"“{name}”解压后过大，未予读取。{limits.again}")
-    return text
+        return stream.read(left + 1)
 
 
 def _look_at(text: bytes, name: str, limits: Limits) -> None:
@@ -131,8 +157,7 @@ def _look_at_cells(text: bytes, name: str, limits: Limits) -> None:
     if far:
         place = re.sub(r"[^A-Z0-9]", "", far.group(0)[2:].decode("ascii", "replace").upper())[:12]
         raise Unreadable(f"“{name}”在很远的位置（{place}）有内容，超出表格范围。请删除多余的行列后重发。")
-    rows = text.count(b"<row ") if plain else len(ROW.findall(text))
-    cells = text.count(b"<c ") if plain else len(CELL.findall(text))
+    cells, rows = plain or (len(CELL.findall(text)), len(ROW.findall(text)))
     if (
         rows > limits.rows
         or cells > limits.area
@@ -141,15 +166,16 @@ def _look_at_cells(text: bytes, name: str, limits: Limits) -> None:
         raise Unreadable(f"“{name}”的行列过多，超出表格范围。请删除多余的行列后重发。")
 
 
-def _plain(text: bytes) -> bool:
-    """Whether every cell and row is written as all programs write it, with its place first: quick to look through."""
+def _plain(text: bytes) -> tuple[int, int] | None:
+    """How many cells and rows, where all are written as all programs write them, with their place first."""
     cells, rows = text.count(b"<c"), text.count(b"<row")
-    return (
+    usual = (
         cells == text.count(b'<c r="')
         and rows == text.count(b'<row r="')
         and b":c" not in text
         and b":row" not in text
     )
+    return (cells, rows) if usual else None
 
 
 def _widest(text: bytes) -> int:

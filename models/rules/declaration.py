@@ -92,7 +92,8 @@ def _classes(own: dict[str, list[Record]], projects: pd.DataFrame, rules: Rules)
             found.append(Fault(str(project), None, "level_2", "F-CLASS", "", "没有填写任何绩效指标。"))
             continue
         for name, least in rules.target_review.required.items():
-            count = sum(name.removesuffix("指标") in level for level in levels)
+            word = name.removesuffix("指标")
+            count = sum(word in level for level in levels)
             if count < least:
                 says = f"缺少“{name}”（至少{least}个，现有{count}个）。"
                 found.append(Fault(str(project), None, "level_2", "F-CLASS", "", says))

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 import pandas as pd
 from rapidfuzz import fuzz
@@ -17,7 +17,7 @@ from models.rules.values import DATE, NUMBER, WORDS, plain_text, scale_of
 COUNTED = re.compile(
     r"([\u4e00-\u9fff\"“”]*)[(（]?([≥≤><=]|不少于|不低于|不高于|达到?)?(\d+(?:\.\d+)?)(万|亿)?([\u4e00-\u9fff%]{1,3})"
 )
-AT_LEAST = {"≥", ">", "不少于", "不低于"}
+AT_LEAST = ("≥", ">", "不少于", "不低于")
 # Numerals that count something: no ordinals (第三), no 每千人, no 一次性.
 IN_WORDS = re.compile(
     r"(?<![第每同某之统任唯逐进一二两三四五六七八九十百千])((?:[一二两三四五六七八九]|十)[一二三四五六七八九十百千]*)"
@@ -32,11 +32,10 @@ ALL_DONE = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A figure of a goal: the words before it and whether more is promised too (不少于, 以上)."""
 
-    count: Decimal
+    amount: Decimal
     words: str
     least: bool
 
@@ -60,21 +59,24 @@ def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
         told.setdefault(unit, []).append(figure)
     for one in rows:
         unit, factor = scale_of(one["words"])
+        figures = told.get(unit)
+        if not figures:
+            continue
         target = Decimal(int(one["number_micro"])) / MICRO * factor
-        about = [figure for figure in told.get(unit, ()) if _same(one["name"], figure.words)]
+        about = [figure for figure in figures if _same(one["name"], figure.words)]
         if not about and one["operator"] not in {"≤", "<"}:
             others = [row["name"] for row in rows if row is not one]
             about = [
                 figure
-                for figure in told.get(unit, ())
-                if figure.count > target
+                for figure in figures
+                if figure.amount > target
                 and _part_of(one["name"], figure.words)
                 and not any(_same(other, figure.words) for other in others)
             ]
         if about and not any(
-            target == figure.count or (figure.least and target > figure.count) for figure in about
+            target == figure.amount or (figure.least and target > figure.amount) for figure in about
         ):
-            says = f"目标文字中为{plain(about[0].count)}{unit}，指标“{one['level_3']}”为{shown(one)}。"
+            says = f"目标文字中为{plain(about[0].amount)}{unit}，指标“{one['level_3']}”为{shown(one)}。"
             yield fault(one, "value", "F-CONTRADICT", says)
 
 
@@ -82,11 +84,11 @@ def _counted(goal: str) -> Iterator[tuple[str, Told]]:
     """(unit, figure) of each figure in a text, with one to three letters taken for its unit."""
     for match in COUNTED.finditer(goal):
         before, sign, number, scale, after = match.groups()
-        count = Decimal(number) * WORDS["scale"].get(scale or "", 1)
+        amount = Decimal(number) * WORDS["scale"].get(scale or "", 1)
+        words, least = before[-12:].strip('"“”'), sign in AT_LEAST or before.endswith(AT_LEAST)
         for length in range(1, len(after) + 1):
-            beyond = goal[match.start(5) + length :].startswith(("以上", "及以上"))
-            least = sign in AT_LEAST or before.endswith(tuple(AT_LEAST)) or beyond
-            yield after[:length], Told(count, before[-12:].strip('"“”'), least)
+            beyond = goal.startswith(("以上", "及以上"), match.start(5) + length)
+            yield after[:length], Told(amount, words, least or beyond)
 
 
 def _same(name: str, words: str) -> bool:

@@ -1,10 +1,10 @@
 """The words of a goal: object, amount and time, and what was copied."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from models.rules.declaration_guide import LIMITS, Fault, any_of, codes
 from models.rules.values import plain_text
@@ -48,9 +48,9 @@ def copied(projects: pd.DataFrame) -> Iterator[Fault]:
     texts = texts[texts.str.len() >= LIMITS["shortest_copied"]]
     for project, last in known["last_goal"].reindex(texts.index).items():
         text = _even(texts[project])
-        if last and _alike(text, _even(str(last))):
+        if last and _alike(text, [_even(str(last))]):
             says = "“年度绩效目标”与上年度的几乎一字不差。"
-        elif any(_alike(text, model) for model in models):
+        elif _alike(text, models):
             says = "“年度绩效目标”照抄了指南的示范写法。"
         else:
             continue
@@ -68,7 +68,8 @@ def _even(text: str) -> str:
     return re.sub(r"(?:19|20)\d{2}年度?", "", plain_text(text))
 
 
-def _alike(text: str, other: str) -> bool:
-    return fuzz.ratio(text, other) >= LIMITS["copied_ratio"] and re.findall(r"\d+", text) == re.findall(
-        r"\d+", other
-    )
+def _alike(text: str, others: Sequence[str]) -> bool:
+    """Whether one of the others has nearly the same words, and the same figures."""
+    figures = re.findall(r"\d+", text)
+    near = process.extract_iter(text, others, scorer=fuzz.ratio, score_cutoff=LIMITS["copied_ratio"])
+    return any(re.findall(r"\d+", other) == figures for other, *_ in near)

@@ -138,6 +138,7 @@ def _without_exponent(tail: str) -> str:
     return re.sub(r"^(k?m|cm|km)[23](?!\d)", "", tail)
 
 
+@lru_cache(maxsize=20_000)
 def unit_of(tail: str) -> str:
     """The unit that words after a figure name, in its usual writing; "%覆盖" is %."""
     if tail.startswith("%"):
@@ -169,6 +170,7 @@ def _dated(text: str) -> Value | None:
     return Value(PERIOD, text, sign) if spans or _YEAR.match(rest) else None
 
 
+@lru_cache(maxsize=20_000)
 def scale_of(unit: str) -> tuple[str, int]:
     """("元", 10 000) of 万元; (unit, 1) of a unit that is not counted in thousands."""
     for word, factor in WORDS["scale"].items():

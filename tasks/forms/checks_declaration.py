@@ -32,11 +32,8 @@ def declared(looks: Sequence[Look], last_goals: Mapping[str, str]) -> dict[int, 
 
 def _columns(looks: Sequence[Look], last_goals: Mapping[str, str]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Sheets as the frames of `models.rules.declaration`; a project is its place, rows are numbered from 1."""
-    rows = [
-        (number, str(place), _words(row, "operator"), "", _micro(row), *(_words(row, name) for name in NAMES))
-        for place, look in enumerate(looks)
-        for number, row in enumerate(look.sheet.tables.get("indicators", []), 1)
-    ]
+    tables = [look.sheet.tables.get("indicators", []) for look in looks]
+    rows = [row for table in tables for row in table]
     sheets = [look.sheet for look in looks]
     budgets = [sheet.fields.get("budget", sheet.fields.get("after")) for sheet in sheets]
     projects = pd.DataFrame(
@@ -49,8 +46,17 @@ def _columns(looks: Sequence[Look], last_goals: Mapping[str, str]) -> tuple[pd.D
         },
         index=pd.Index([str(place) for place in range(len(sheets))], dtype="object"),
     )
-    frame = pd.DataFrame(rows, columns=("row", "project", "sign", "group", "weight_micro", *NAMES))
-    return frame.astype({"weight_micro": "Int64"}), projects
+    indicators = pd.DataFrame(
+        {
+            "row": [number for table in tables for number in range(1, len(table) + 1)],
+            "project": [str(place) for place, table in enumerate(tables) for _ in table],
+            "sign": [_words(row, "operator") for row in rows],
+            "group": "",
+            "weight_micro": pd.array([_micro(row) for row in rows], dtype="Int64"),
+            **{name: [_words(row, name) for row in rows] for name in NAMES},
+        }
+    )
+    return indicators, projects
 
 
 def _micro(row: Row) -> int | None:

@@ -4,7 +4,7 @@ import tomllib
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -91,6 +91,12 @@ class SheetLayout(BaseModel):
     def columns(self) -> int:
         """How many columns the sheet uses."""
         return max([8, *(len(one.column) for one in self.table)])
+
+    @cached_property
+    def landmarks(self) -> frozenset[str]:
+        """The words by which a reader finds its way: labels, headings of tables, titles of their first columns."""
+        tables = (title for one in self.table for title in (one.title, one.column[0].title))
+        return frozenset((*(one.title for one in self.field), *tables))
 
 
 class Layout(BaseModel):

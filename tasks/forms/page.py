@@ -17,6 +17,14 @@ FEN_PER_WAN = 1_000_000
 ABOUT = "表内编号："
 NUMBER = "表单编号："
 TOTAL = "合计"
+BASE: dict[str, object] = {
+    "font_name": "宋体",
+    "font_size": 10,
+    "border": 1,
+    "text_wrap": True,
+    "valign": "vcenter",
+    "align": "center",
+}
 
 
 class Pen:
@@ -28,22 +36,19 @@ class Pen:
         self.formats: dict[tuple[tuple[str, object], ...], Format] = {}
 
     def style(self, **changes: object) -> Format:
-        base: dict[str, object] = {
-            "font_name": "宋体",
-            "font_size": 10,
-            "border": 1,
-            "text_wrap": True,
-            "valign": "vcenter",
-            "align": "center",
-        }
-        wanted = tuple(sorted({**base, **changes}.items()))
+        wanted = tuple(sorted(changes.items()))
         if wanted not in self.formats:
-            self.formats[wanted] = self.book.add_format(dict(wanted))
+            self.formats[wanted] = self.book.add_format({**BASE, **changes})
         return self.formats[wanted]
 
     @cached_property
     def label(self) -> Format:
         return self.style(bg_color="#F2F2F2", bold=True)
+
+    @cached_property
+    def wrong(self) -> Format:
+        """Over a sum that is not what it has to be."""
+        return self.book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
 
 
 class Page:
@@ -201,12 +206,11 @@ class Page:
             )
             self.page.write_formula(self.row, place, f"=SUM({span})", grey, float(total))
             if column.name in table.must:
-                wrong = self.writer.book.add_format({"bg_color": "#FFC7CE", "font_color": "#9C0006"})
                 rule = {
                     "type": "cell",
                     "criteria": "!=",
                     "value": float(table.must[column.name]),
-                    "format": wrong,
+                    "format": self.writer.wrong,
                 }
                 self.page.conditional_format(self.row, place, self.row, place, rule)
 

@@ -19,7 +19,7 @@ from tasks.workbook import Grid, read_workbook
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
 FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
-ERROR_MARKS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!")
+ERROR_MARKS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
 
 @dataclass(frozen=True)
@@ -107,12 +107,11 @@ class _Reader:
         self.name, self.grid, self.layout, self.about, self.found = name, grid, layout, about, found
         self.result = Sheet(about, name, name=name)
         self.project = about if about[:4].isdigit() and ":" in about else None
-        self.places: dict[str, list[tuple[int, int]]] = {}  # text of a label or title → where it stands
+        self.places: dict[str, list[tuple[int, int]]] = {}  # a label or title → where it stands
+        wanted = layout.landmarks | {TOTAL}
         for number, row in enumerate(grid):
             for place, cell in enumerate(row):
-                if cell and isinstance(cell, str):
-                    title = cell.strip()
-                    title = title.removesuffix("*").strip() if title.endswith("*") else title
+                if cell and isinstance(cell, str) and (title := _clean(cell)) in wanted:
                     self.places.setdefault(title, []).append((number, place))
 
     def sheet(self, which: str) -> Sheet:
@@ -131,7 +130,8 @@ class _Reader:
                 continue
             row, column = place[0], place[1] + 1
             self.result.places[one.name,] = cell_name(row, column)
-            self.result.fields[one.name] = self.typed(row, column, one)
+            raw = self.grid[row][column] if column < len(self.grid[row]) else ""
+            self.result.fields[one.name] = self.typed(raw, row, column, one)
         for table in self.layout.table:
             self.result.tables[table.name] = self.rows(table, heads[table.name], ends.get(table.name, 0))
         return self.result
@@ -167,25 +167,26 @@ class _Reader:
         found: list[Row] = []
         if start is None:
             return found
-        width = len(table.column)
+        width, title, places = len(table.column), table.name, self.result.places
+        columns = [(place, one, one.name) for place, one in enumerate(table.column)]
         for number in range(start + 1, end):
             cells = self.grid[number][:width]
             if cells.count("") == len(cells) or not any(map(_filled, cells)):
                 continue
             position = str(len(found))
             values: Row = {}
-            for place, column in enumerate(table.column):
-                self.result.places[table.name, position, column.name] = cell_name(number, place)
-                values[column.name] = self.typed(number, place, column)
+            cells.extend("" for _ in range(width - len(cells)))
+            for (place, one, name), raw in zip(columns, cells, strict=True):
+                places[title, position, name] = cell_name(number, place)
+                values[name] = self.typed(raw, number, place, one) if raw != "" else None
             found.append(values)
         return found
 
-    def typed(self, row: int, column: int, one: Cell) -> Value:
+    def typed(self, raw: Any, row: int, column: int, one: Cell) -> Value:
         """The cell as its type wants it; a finding and None when it is something else."""
-        raw = self.grid[row][column] if row < len(self.grid) and column < len(self.grid[row]) else ""
-        if raw == "" or not _filled(raw):
-            return None
         text = _text(raw)
+        if not text:
+            return None
         if text in ERROR_MARKS:
             return self.refuse(row, column, one, text, "是公式错误", "请直接填写数值")
         if one.type == "text":
@@ -264,7 +265,10 @@ def _lookalike(text: str) -> str:
 
 
 def _clean(cell: Any) -> str:
-    return cell.strip().removesuffix("*").strip() if isinstance(cell, str) else ""
+    if not isinstance(cell, str):
+        return ""
+    title = cell.strip()
+    return title[:-1].strip() if title[-1:] == "*" else title
 
 
 def _filled(cell: Any) -> bool:
@@ -278,6 +282,8 @@ def _text(raw: Any) -> str:
         return "是" if raw else "否"
     if isinstance(raw, float):
         return str(int(raw)) if raw.is_integer() and abs(raw) < 1e15 else repr(raw)
+    if raw is None:
+        return ""
     if isinstance(raw, datetime):
         return raw.date().isoformat() if not (raw.hour or raw.minute) else raw.isoformat(" ")
     return str(raw).strip()
