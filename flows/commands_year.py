@@ -195,6 +195,7 @@ def _settle_in(out: Path, data: Path) -> None:
         "DO_NOT_TRACK": "1",
         "PREFECT_LOGGING_LEVEL": "WARNING",
         "PREFECT_SERVER_ALLOW_EPHEMERAL_MODE": "true",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",  # a busy machine needs more than 20
     }
     for setting, value in quiet.items():
         os.environ.setdefault(setting, value)
