@@ -197,6 +197,11 @@ CASES = [
             )
         ],
     ),
+    (
+        "没有预算金额可比的钱",
+        {"rows": changed(1, "产出指标/数量指标/招商签约/≥/100/万元/20"), "budget": None},
+        [],
+    ),
     ("贷款不是花掉的钱", {"rows": changed(1, "产出指标/数量指标/发放贷款金额/≥/60/万元/20")}, []),
     (
         "分值合计不对",
@@ -236,6 +241,11 @@ CASES = [
         "每月的钱乘以月数",
         {"rows": changed(4, "产出指标/成本指标/人工成本/≤/9/万元·月/5")},
         [(4, "value", "F-COST", "9万元/月", "“人工成本”9万元/月×12＝108万元，超过预算100万元。")],
+    ),
+    (
+        "名称里的每个",
+        {"rows": changed(4, "产出指标/成本指标/每个中心运行成本/≤/6/万元/5")},
+        [(4, "value", "F-COST", "6万元", "“每个中心运行成本”6万元×18＝108万元，超过预算100万元。")],
     ),
     (
         "目标只表态",
@@ -288,6 +298,17 @@ def test_one_change_gives_one_fault(what, change, wanted):
     assert [(one.row, one.column, one.code, one.read, one.says) for one in found] == wanted
     assert {one.project for one in found} <= {"P1"}
     assert {one.code for one in found} <= set(codes())
+
+
+def test_a_goal_of_another_project_is_no_goal_of_its_own():
+    rows, first = declared()
+    other = first.assign(name="社区食堂").rename(index={"P1": "P2"})
+    found = check_declarations(
+        pd.concat([rows, rows.assign(project="P2")], ignore_index=True), pd.concat([first, other]), RULES
+    )
+    assert [(one.project, one.code, one.says) for one in found] == [
+        ("P2", "F-COPIED", "“年度绩效目标”与项目“养老服务”一字不差。")
+    ]
 
 
 def test_every_code_is_shown():
