@@ -54,7 +54,8 @@ def read_printed(path: Path) -> Printed:
     found = Printed()
     for sheet, grid in read_sheets(path).items():
         rows = [[cell.strip() for cell in row] for row in grid]
-        starts = [place for place, row in enumerate(rows) if _beside(row, "name") is not None]
+        about = "name" if any(_beside(row, "name") is not None for row in rows) else "department"
+        starts = [place for place, row in enumerate(rows) if _beside(row, about) is not None]
         # What stands above the first name (the title with its year) belongs to every table of the sheet.
         for start, end in pairwise([*starts, len(rows)]):
             _table(found, sheet, rows[: starts[0]], rows[start:end], start + 1)
@@ -67,7 +68,7 @@ def read_printed(path: Path) -> Printed:
 
 def _table(found: Printed, sheet: str, above: list[Cells], rows: list[Cells], first: int) -> None:
     """One project's table, its first row being row `first` of the sheet."""
-    name = _beside(rows[0], "name") or ""
+    name = _beside(rows[0], "name") or _beside(rows[0], "department") or ""
     own = next((code for row in rows[:6] if (code := _beside(row, "code"))), "")
     code = own or (
         match[0] if (match := re.match(r"\d{6}\d{2}[A-Z]\d{12}", name)) else name or f"第{first}行"
