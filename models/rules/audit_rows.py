@@ -9,6 +9,7 @@ from models.rules.columns import MICRO
 from models.rules.finding import NOTHING, Finding, of_rows, points, said
 from models.rules.indicators import SIGNS, Kind
 from models.rules.profiles import Rules
+from models.rules.score_basis import contradicted
 from models.rules.values import BLANK, NONE, NUMBER, WORDS, parse_cell, plain_text
 
 RATES = ("满意度", "满意率", "覆盖率", "合格率", "达标率", "及时率", "知晓率", "准确率")
@@ -57,6 +58,7 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
         numeric & short & ((reported < low) | (reported > high)) & ~generous[led.index] & ~above.fillna(False)
     )
     judged = (led["scored_as"] == Kind.JUDGED) & computed.isna() & full.notna() & (reported <= full)
+    judged &= ~contradicted(led)
     empty = ~led["filled"] & (reported > 0) & ~_shares(rows, led)
     silent = [parse_cell(str(cell)).form == NONE for cell in led["actual"]]
     vain = (
@@ -112,7 +114,11 @@ def _generous(rows: pd.DataFrame) -> pd.Series:
     computed, full = rows["points_micro"], rows["cell_full"]
     short = (~rows["met"] & ~_saved(rows)).fillna(False) & (computed.isna() | (computed < full))
     missed = short.fillna(False) | rows["missed"]
-    return (missed & (rows["cell_points"] == full) & (full > 0)).fillna(False).astype(bool)
+    return (missed & _all_points(rows) & (full > 0)).fillna(False).astype(bool)
+
+
+def _all_points(rows: pd.DataFrame) -> pd.Series:
+    return (rows["cell_points"] == rows["cell_full"]).fillna(False).astype(bool)
 
 
 def _saved(rows: pd.DataFrame) -> pd.Series:
@@ -167,7 +173,8 @@ def _values(rows: pd.DataFrame) -> list[Finding]:
         rows, rows["copied"], "ACTUAL_COPIED", lambda r: f"目标“{_target(r)}”，实际完成值填“{r['actual']}”"
     )
     for code in ("VALUE_NOT_NUMBER", "UNIT_MISMATCH", "PERCENT_UNCLEAR"):
-        hit = (rows["problem"] == code) & ~(rows["copied"] & (code == "VALUE_NOT_NUMBER"))
+        told = rows["copied"] | (rows["missed"] & rows["explained"].fillna(False) & ~_all_points(rows))
+        hit = (rows["problem"] == code) & ~(told & (code == "VALUE_NOT_NUMBER"))
         found += of_rows(rows, hit, code, lambda r: str(r["why"]))
     return found
 

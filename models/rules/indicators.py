@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from models.rules.pairs import MONTHS, as_number, clauses, figures, one_unit, tells, unnamed
 from models.rules.questions import Band, YesNo
+from models.rules.shortfall import falls_short
 from models.rules.values import (
     BLANK,
     DATE,
@@ -96,8 +97,9 @@ def read_indicator(cells: Cells, bands: tuple[Band, ...], yes_no: YesNo) -> Read
         reading = _numbers(cells, sign, target, actual)
     else:
         reading = _words(target, actual, bands, yes_no, sign)
-        happened = reading.kind == Kind.JUDGED and _happened(cells, target, actual)
-        reading = replace(reading, missed=reading.missed or happened)
+        if reading.kind == Kind.JUDGED:
+            short = falls_short(target, actual, _less_may_be_better(cells) or "时效" in cells.level_2)
+            reading = replace(reading, missed=reading.missed or short or _happened(cells, target, actual))
     return replace(reading, copied=copied, filled=filled)
 
 

@@ -7,7 +7,7 @@ from models.rules.execution import execution_points
 from models.rules.grading import grades
 from models.rules.indicators import Cells, Kind, Reading, read_indicator
 from models.rules.profiles import Rules
-from models.rules.score_basis import basis_of, why_undecided
+from models.rules.score_basis import basis_of, contradicted, why_undecided
 from models.rules.scoring import indicator_points, met_targets
 from models.rules.shared_cells import join_shared
 from models.rules.totals import add_up
@@ -78,7 +78,7 @@ def score_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     read = join_shared(read)
     read["full_micro"] = implied_weights(read, rules)
     scoring = read.assign(weight_micro=read["full_micro"], kind=read["scored_as"], band=read["scored_band"])
-    read["points_micro"] = indicator_points(scoring, rules).where(read["leads"])
+    read["points_micro"] = indicator_points(scoring, rules).where(read["leads"]).mask(contradicted(read))
     read["undecided"] = why_undecided(read)
     read["basis"] = basis_of(read, rules)
     return read
