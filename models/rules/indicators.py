@@ -1,5 +1,6 @@
 """What an indicator row of a table says: its kind, its two numbers in one unit, its band; or why it cannot be read."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -119,15 +120,17 @@ def _compared(cells: Cells, target: Value, actual: Value, reading: Reading) -> R
 
 
 def _copied(target: Value, actual: Value, sign: str) -> bool:
-    """The actual is the target's own words: 同左, an operator that no result can have, a long sentence."""
+    """The actual is the target's own words: 同左, an operator that no result can have, a long sentence without figures."""
     if actual.text in WORDS["same"]["words"]:
         return True
     if actual.form == NUMBER:
         asked = target.operator or (sign if sign in SIGNS else "") or actual.operator
         bound = actual.signed and actual.operator != "="  # "=100%" is a result
         return bound and (target.micro, asked) == (actual.micro, actual.operator)
-    same = bool(actual.text) and actual.text == target.text
-    return same and len(actual.text) >= LONG and actual.form not in {DATE, PERIOD}
+    if actual.text != target.text or len(actual.text) < LONG or actual.form in {DATE, PERIOD}:
+        return False
+    # 1200户1800人 asked for and reached is a result; ≥1200户 among the words is not.
+    return not re.search(r"\d", actual.text) or bool(re.search(r"[≥≤<>]", actual.text))
 
 
 LONG = 10

@@ -17,7 +17,15 @@ def reached(target: Value, actual: Value, lower: bool) -> bool | None:
         return None
     found = None if lower else _all_quantities(target.text, actual.text)
     found = _in_range(target.text, actual, lower) if found is None else found
-    return False if _lower_grade(target.text, actual.text) else found
+    short = _lower_grade(target.text, actual.text) or _under_way(target.text, actual.text)
+    return False if short else found
+
+
+def _under_way(target: str, actual: str) -> bool:
+    """ "正在编制" where "完成" was asked for."""
+    words = WORDS["under_way"]
+    still = actual.startswith(tuple(words["words"])) or actual.endswith(tuple(words["words"]))
+    return still and any(word in target for word in words["asked"])
 
 
 def _all_quantities(target: str, actual: str) -> bool | None:

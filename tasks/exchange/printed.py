@@ -16,6 +16,7 @@ from tasks.exchange.reader import Exchange, even
 
 MONEY, INDICATORS, HEAD = "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR", "PM_PERF_SELF_EVAL"
 NEEDED = {"money": {"CUR_AMT", "YEAR_EXE_AMT"}, "indicators": {"LV3_PERF_IND_NAME", "KPI_VAL", "IND_COMP"}}
+MARKED = {"LV3_PERF_IND_NAME", "MARKS", "EVAL_SCORE"}  # a form of marking schemes: no targets, no results
 AMOUNTS = ("REPLY_AMT", "CUR_AMT", "YEAR_EXE_AMT")
 Cells = list[str]
 
@@ -118,7 +119,24 @@ def _header(rows: list[Cells], place: int, part: str) -> dict[str, int]:
             for name, titles in _layout()[part].items():
                 if _named(cell) & set(titles) and name not in columns and column not in columns.values():
                     columns[name] = column
-    return columns
+    return (
+        _of_marks(columns, rows[place])
+        if part == "indicators" and not NEEDED[part] <= set(columns)
+        else columns
+    )
+
+
+def _of_marks(columns: dict[str, int], row: Cells) -> dict[str, int]:
+    """Columns of a form of marking schemes: the scheme stands for the target; 分值 is that of the indicator itself."""
+    if not set(columns) >= MARKED:
+        return columns
+    found = {key: at for key, at in columns.items() if key != "MARKS"}
+    found |= {"KPI_VAL": columns["MARKS"], "IND_COMP": len(row)}
+    titles = set(_layout()["indicators"]["IND_WEIGHT"])
+    for place in range(columns["LV3_PERF_IND_NAME"] + 1, len(row)):
+        if _named(row[place]) & titles:
+            return found | {"IND_WEIGHT": place}
+    return found
 
 
 def _part(rows: list[Cells], part: str) -> list[dict[str, Any]]:

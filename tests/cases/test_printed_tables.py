@@ -24,6 +24,7 @@ FOUND = {
     "huangshi": ("huangshi", ["ACTUAL_COPIED D12", "ACTUAL_COPIED D14"]),
     "huanggang": ("huangshi", []),
     "hunan_department": ("mof-2020", []),
+    "hunan_marks": ("mof-2020", []),
     "sichuan": ("sichuan-2025", ["FULL_FOR_MISSED D15", "UNFILLED"]),
 }
 TOTALS = {
@@ -32,6 +33,7 @@ TOTALS = {
     "huangshi": [("100.000000", "100.000000")],
     "huanggang": [(None, "99.600000")],
     "hunan_department": [("99.800000", "99.800000")],
+    "hunan_marks": [("98.000000", "98.000000")],
     "sichuan": [("98.333333", "100.000000"), (None, None)],
 }
 
