@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from models.rules.columns import MICRO
 from models.rules.values import NONE, NUMBER, WORDS, parse_cell, plain_text, unit_of
 
 
@@ -40,3 +41,20 @@ def on_scale(targets: pd.Series, actuals: pd.Series) -> pd.Series:
     """Forms that print the grades as the target: an answer from the scale is how the form wants it."""
     marks = WORDS["grades_of_scale"]
     return targets.isin(marks["scales"]) & actuals.fillna("").map(plain_text).isin(marks["answers"])
+
+
+RATES = ("满意度", "满意率", "覆盖率", "合格率", "达标率", "及时率", "知晓率", "准确率")
+
+
+def bare_number(name: str) -> bool:
+    """Whether a name is only a number."""
+    value = parse_cell(name)
+    return value.form == NUMBER and (value.bare or value.text.rstrip("%") == value.text[:-1])
+
+
+def rate_above_all(rows: pd.DataFrame) -> pd.Series:
+    """Rates of a kind that ends at 100%, asked for or answered with more."""
+    named = rows["level_3"].fillna("").str.contains("|".join(RATES))
+    hundred = 100 * MICRO
+    above = (rows["target_micro"] > hundred).fillna(False) | (rows["actual_micro"] > hundred).fillna(False)
+    return named & above

@@ -4,14 +4,14 @@ from fractions import Fraction
 
 import pandas as pd
 
-from models.rules.audit_cells import absurd, on_scale, unscored
+from models.rules.audit_cells import absurd, bare_number, on_scale, rate_above_all, unscored
 from models.rules.columns import MICRO
 from models.rules.finding import NOTHING, Finding, of_rows, points, said
 from models.rules.indicators import SIGNS, Kind
 from models.rules.profiles import Rules
+from models.rules.score_basis import contradicted
 from models.rules.values import BLANK, NONE, NUMBER, WORDS, parse_cell, plain_text
 
-RATES = ("满意度", "满意率", "覆盖率", "合格率", "达标率", "及时率", "知晓率", "准确率")
 PERCENT_WORDS = ("百分比", "百分点", "百分数", "百分率")
 
 
@@ -57,6 +57,7 @@ def _points(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
         numeric & short & ((reported < low) | (reported > high)) & ~generous[led.index] & ~above.fillna(False)
     )
     judged = (led["scored_as"] == Kind.JUDGED) & computed.isna() & full.notna() & (reported <= full)
+    judged &= ~contradicted(led)
     empty = ~led["filled"] & (reported > 0) & ~_shares(rows, led)
     silent = [parse_cell(str(cell)).form == NONE for cell in led["actual"]]
     vain = (
@@ -112,7 +113,11 @@ def _generous(rows: pd.DataFrame) -> pd.Series:
     computed, full = rows["points_micro"], rows["cell_full"]
     short = (~rows["met"] & ~_saved(rows)).fillna(False) & (computed.isna() | (computed < full))
     missed = short.fillna(False) | rows["missed"]
-    return (missed & (rows["cell_points"] == full) & (full > 0)).fillna(False).astype(bool)
+    return (missed & _all_points(rows) & (full > 0)).fillna(False).astype(bool)
+
+
+def _all_points(rows: pd.DataFrame) -> pd.Series:
+    return (rows["cell_points"] == rows["cell_full"]).fillna(False).astype(bool)
 
 
 def _saved(rows: pd.DataFrame) -> pd.Series:
@@ -147,7 +152,8 @@ def _reasons(rows: pd.DataFrame, rules: Rules) -> list[Finding]:
     """Deviations that nobody explained, where the table has a place for it."""
     silent = ~rows["explained"]
     rule = rules.self_evaluation.reasons
-    unmet = ((~rows["met"] & ~_saved(rows)) | rows["missed"]) & rule.missed
+    worded = rows["kind"].eq(Kind.JUDGED) & rows["band"].gt(0)  # 部分达成, 未达成
+    unmet = ((~rows["met"] & ~_saved(rows)) | rows["missed"] | worded) & rule.missed
     return [
         *of_rows(
             rows,
@@ -167,7 +173,8 @@ def _values(rows: pd.DataFrame) -> list[Finding]:
         rows, rows["copied"], "ACTUAL_COPIED", lambda r: f"目标“{_target(r)}”，实际完成值填“{r['actual']}”"
     )
     for code in ("VALUE_NOT_NUMBER", "UNIT_MISMATCH", "PERCENT_UNCLEAR"):
-        hit = (rows["problem"] == code) & ~(rows["copied"] & (code == "VALUE_NOT_NUMBER"))
+        told = rows["copied"] | (rows["missed"] & rows["explained"].fillna(False) & ~_all_points(rows))
+        hit = (rows["problem"] == code) & ~(told & (code == "VALUE_NOT_NUMBER"))
         found += of_rows(rows, hit, code, lambda r: str(r["why"]))
     return found
 
@@ -176,13 +183,13 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
     """Names, targets and units as they were written."""
     forms = pd.Series([parse_cell(str(cell)).form for cell in rows["target"].fillna("")], index=rows.index)
     names = rows["level_3"].fillna("").astype(str)
-    bare = pd.Series([_bare(name) for name in names], index=rows.index)
+    bare = pd.Series([bare_number(name) for name in names], index=rows.index)
     blank = names.str.strip() == ""
     lone = ~rows["leader"].duplicated(keep=False)
     signed = rows["sign"].fillna("").str.strip().isin(["≥", "≤", ">", "<", ">=", "<="])
     worded = rows["unit"].fillna("").str.strip().isin(PERCENT_WORDS)
     worded |= rows["target"].fillna("").str.endswith(PERCENT_WORDS)
-    over = rows["percent"] & _rate_above_all(rows)
+    over = rows["percent"] & rate_above_all(rows)
     missing = (forms == BLANK) & ~blank & lone & rows["weight_micro"].notna()
     asked = rows["target"].fillna("").map(plain_text)
     scale = asked.isin(WORDS["scale_of_answers"]["words"]) & ~on_scale(asked, rows["actual"])
@@ -216,18 +223,6 @@ def _targets(rows: pd.DataFrame) -> list[Finding]:
         ),
         *of_rows(rows, over, "UNIT_WORDING", lambda r: f"“{r['level_3']}”为比率，{_read(r)}，超过100%"),
     ]
-
-
-def _bare(name: str) -> bool:
-    value = parse_cell(name)
-    return value.form == NUMBER and (value.bare or value.text.rstrip("%") == value.text[:-1])
-
-
-def _rate_above_all(rows: pd.DataFrame) -> pd.Series:
-    named = rows["level_3"].fillna("").str.contains("|".join(RATES))
-    hundred = 100 * MICRO
-    above = (rows["target_micro"] > hundred).fillna(False) | (rows["actual_micro"] > hundred).fillna(False)
-    return named & above
 
 
 def _target(row: dict) -> str:

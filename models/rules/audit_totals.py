@@ -12,7 +12,7 @@ from models.rules.funds import same_money
 from models.rules.grading import grade_of, grades
 from models.rules.profiles import Rules
 from models.rules.totals import coarse_ones
-from models.rules.values import parse_cell, plain_text, scale_of
+from models.rules.values import WORDS, parse_cell, plain_text, scale_of
 
 HUNDRED = 100 * MICRO
 
@@ -148,8 +148,10 @@ def _total(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[s
 
 
 def _rounded(total: int, exact: int) -> bool:
-    """A total in fewer decimals than its parts is their sum rounded half up, not a fault."""
+    """A total in fewer decimals than its parts is their sum rounded half up, not a fault; 100 says that nothing was lost."""
     shown = Decimal(total) / MICRO
+    if total == HUNDRED and exact < HUNDRED - MICRO // 20:
+        return False
     return (Decimal(exact) / MICRO).quantize(Decimal(1).scaleb(-decimals_of(shown)), ROUND_HALF_UP) == shown
 
 
@@ -180,14 +182,19 @@ def _low(led: pd.DataFrame, row: dict[Any, Any], rules: Rules) -> list[tuple[str
 
 
 def _in_money(scored: pd.DataFrame) -> dict[str, list[dict[Any, Any]]]:
-    """Rows whose target is an amount of money, by project; `scale` turns its number into 元."""
+    """Rows whose target is an amount of money, by project; `scales` turn its number into 元.
+
+    An amount without a unit may be written in 元 or, as the heading of the money says, in 万元.
+    """
     units = scored["unit"].fillna("").astype("string")
     own = pd.Series([parse_cell(str(cell)).unit for cell in scored["target"].fillna("")], index=scored.index)
     units = units.mask(units == "", own.astype("string"))
+    names = scored["level_3"].fillna("").astype("string").map(plain_text)
+    units = units.mask((units == "") & names.str.endswith(tuple(WORDS["money_name"]["words"])), "?")
     scales = {unit: scale_of(unit) for unit in units.unique()}
-    known = scored.assign(money_unit=units, scale=[scales[unit][1] for unit in units])
-    known = known[units.isin([unit for unit, (base, _) in scales.items() if base == "元"])]
-    known = known[known["target_micro"].notna()]
+    worth = {unit: (factor,) for unit, (base, factor) in scales.items() if base == "元"} | {"?": (1, 10_000)}
+    known = scored.assign(money_unit=units.mask(units == "?", ""), scales=units.map(worth))
+    known = known[known["scales"].notna() & known["target_micro"].notna()]
     found: dict[str, list[dict[Any, Any]]] = {}
     for one in known.to_dict("records"):
         found.setdefault(str(one["project"]), []).append(one)
@@ -199,18 +206,22 @@ def _priced(rows: list[dict[Any, Any]], row: dict[Any, Any]) -> list[tuple[int, 
     budgets = {value for value in (row["budget_fen"], row["initial_fen"]) if not pd.isna(value) and value > 0}
     found = []
     for one in rows:
-        target = int(one["target_micro"]) * one["scale"] // 10_000
-        if not any(same_money(target, budget) for budget in budgets) or not one["filled"]:
+        scale = next((by for by in one["scales"] if _is_one_of(int(one["target_micro"]) * by, budgets)), None)
+        if scale is None or not one["filled"]:
             continue
         if "数量" in str(one["level_2"]):
             says = f"数量指标“{one['level_3']}”的指标值就是预算金额{one['target']}{one['unit']}"
             found.append((int(one["row"]), "BUDGET_AS_QUANTITY", says))
         elif "成本" in str(one["level_2"]) and _plain_actual(one) and not pd.isna(row["spent_fen"]):
-            actual = int(one["actual_micro"]) * one["scale"] // 10_000
+            actual = int(one["actual_micro"]) * scale // 10_000
             if not same_money(actual, int(row["spent_fen"])):
                 says = f"“{one['level_3']}”实际{wan(actual)}万元，全年执行数{wan(row['spent_fen'])}万元"
                 found.append((int(one["row"]), "COST_NOT_SPENT", says))
     return found
+
+
+def _is_one_of(yuan_micro: int, budgets: set[int]) -> bool:
+    return any(same_money(yuan_micro // 10_000, budget) for budget in budgets)
 
 
 def _plain_actual(one: dict[Any, Any]) -> bool:

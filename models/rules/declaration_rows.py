@@ -6,7 +6,7 @@ import pandas as pd
 
 from models.rules.columns import MICRO
 from models.rules.declaration_guide import Fault, Record, any_of, faults, shown
-from models.rules.values import BLANK, DATE, NUMBER, PERIOD, TEXT
+from models.rules.values import BLANK, DATE, NUMBER, PERIOD, TEXT, WORDS
 
 BARE = r"[\d.,%\s]*"
 PLACEHOLDER = r"(?:(?:三级)?指标(?:名称|内容)?\d*:?|…+|\.{2,}|X+|×+)"
@@ -72,7 +72,8 @@ def _words(rows: pd.DataFrame) -> list[Fault]:
     signed = rows["sign"].isin(["≥", "≤", ">", "<"])
     wrong = signed & (~text.str.contains(r"\d") | text.str.contains(SLIPPED))
     wrong |= (rows["sign"] == "=") & text.str.fullmatch(r"[\dOolI.,]+%?")
-    nothing = ~wrong & text.str.fullmatch(any_of("no_value"))
+    nothing = text.str.fullmatch(any_of("no_value")) | text.isin(WORDS["scale_of_answers"]["words"])
+    nothing &= ~wrong
     return [
         *faults(rows, wrong, "value", "F-VALUE",
                 lambda r: f"“指标值”为“{r['value']}”，不是数字，但指标性质为“{r['operator']}”。"),

@@ -6,11 +6,17 @@ import pandas as pd
 
 from models.rules.values import plain_text
 
-TOTAL = re.compile(r"^(年度|全年|项目|预算)*(资金|支出)?(总额|总计|合计|小计)$")
+TOTAL = re.compile(
+    r"^(本|年度|全年|项目|预算|部门|单位|整体)*(财政)?(资金|支出)?(总额|总计|合计|小计)$"
+    r"|^(部门|单位)*(整体支出|(?<=部门)预算|(?<=部门)支出)$"
+)
 PARENT = re.compile(r"财政|拨款")
 NESTED = re.compile(
     r"^(其中)?[:：]?(中央|上级|省级?|市级?|县级?|区级?|本级|地方|一般公共预算|政府性基金|国有资本|专项债|一般债)"
 )
+HEADING = re.compile(r"^按.+分(类|列)?$")
+NATURE = re.compile(r"^(其中)?[:：]?(基本支出|项目支出|人员经费|公用经费|日常公用经费)$")
+OTHER = re.compile(r"^(其他资金|上年结转|单位资金|自有资金|事业收入)")
 AMOUNTS = ("initial_fen", "budget_fen", "spent_fen")
 
 
@@ -18,15 +24,38 @@ def mark_totals(sources: pd.DataFrame) -> pd.DataFrame:
     """Adds `is_total` and `nested` (a part of another source of the project, not to be added again).
 
     sources: project, source (name, "" where the file has no such column), amounts in 分 (Int64). A row alone in
-    its project is its total. 中央/省/市/县 rows are nested where a row of 财政拨款 or 财政资金 stands beside them.
+    its project is its total, and so is a first row that all others add up to. 中央/省/市/县 rows are nested where a row of 财政拨款 or 财政资金 stands beside them.
+    A table that breaks the same total down twice, by source and by 基本支出 and 项目支出, counts the first breakdown.
     """
     names = sources["source"].fillna("").map(plain_text).str.replace(r"\(.*\)$", "", regex=True)
     names = names.str.removeprefix("其中").str.strip(":")
     alone = sources.groupby("project")["project"].transform("size") == 1
     total = names.str.match(TOTAL) | alone | (names == "")
-    parent = names.str.contains(PARENT) & ~names.str.match(NESTED) & ~total
+    total |= _first_is_sum(sources) & ~total.groupby(sources["project"]).transform("any")
+    parent = names.str.contains(PARENT) & ~names.str.match(NESTED) & ~names.str.contains("专户") & ~total
     beside = parent.groupby(sources["project"]).transform("any")
-    return sources.assign(is_total=total, nested=beside & names.str.match(NESTED) & ~parent)
+    nested = beside & names.str.match(NESTED) & ~parent
+    return sources.assign(is_total=total, nested=nested | _told_again(names, total, sources["project"]))
+
+
+def _first_is_sum(sources: pd.DataFrame) -> pd.Series:
+    """Whether a row is its project's first of at least three and all others add up to it."""
+    amounts = sources[["budget_fen", "spent_fen"]].fillna(0)
+    sums = amounts.groupby(sources["project"]).transform("sum")
+    order = sources.groupby("project").cumcount()
+    several = sources.groupby("project")["project"].transform("size") > 2
+    whole = (amounts * 2 == sums).all(axis=1) & (amounts["budget_fen"] > 0)
+    return (order == 0) & several & whole
+
+
+def _told_again(names: pd.Series, total: pd.Series, projects: pd.Series) -> pd.Series:
+    """Rows of a second breakdown: under its own heading (按支出性质分), or 基本支出 and 项目支出 beside sources."""
+    heading = names.str.match(HEADING)
+    second = heading.astype(int).groupby(projects).cumsum() > 1
+    nature = names.str.match(NATURE)
+    source = names.str.contains(PARENT) | names.str.match(NESTED) | names.str.match(OTHER)
+    both = (source & ~total).groupby(projects).transform("any")
+    return (second | (nature & both)) & ~total
 
 
 def rolled_up(sources: pd.DataFrame) -> pd.DataFrame:

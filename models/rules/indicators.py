@@ -1,5 +1,6 @@
 """What an indicator row of a table says: its kind, its two numbers in one unit, its band; or why it cannot be read."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -18,6 +19,7 @@ from models.rules.values import (
     plain_text,
     unit_of,
 )
+from models.rules.word_targets import band_of, happened, late, less_may_be_better, reached
 
 
 class Kind(IntEnum):
@@ -76,7 +78,13 @@ class Cells:
     level_2: str = ""
     level_3: str = ""
     believed: bool = False  # the table gives at least half of the points
+    by_marks: bool = False  # points by a marking scheme, no result to be written
     year: int = 0  # of the budget; a day written without a year lies in it
+
+    @property
+    def names(self) -> str:
+        """All that the row is called."""
+        return self.level_1 + self.level_2 + self.level_3
 
 
 @lru_cache(maxsize=200_000)
@@ -89,6 +97,8 @@ def read_indicator(cells: Cells, bands: tuple[Band, ...], yes_no: YesNo) -> Read
     sign = target.operator if sign in WORDS["plain_sign"]["words"] else sign
     sign = next((key for key, ways in WORDS["operator"].items() if sign in ways), sign)
     filled = actual.form != BLANK
+    if not filled and cells.by_marks:
+        return Reading(Kind.JUDGED, "qualitative")
     copied = _copied(target, actual, sign)
     if target.form == DATE and sign != QUALITATIVE and actual.form == DATE:
         return _dates(target, actual, filled, cells.year)
@@ -96,21 +106,31 @@ def read_indicator(cells: Cells, bands: tuple[Band, ...], yes_no: YesNo) -> Read
         reading = _numbers(cells, sign, target, actual)
     else:
         reading = _words(target, actual, bands, yes_no, sign)
-        happened = reading.kind == Kind.JUDGED and _happened(cells, target, actual)
-        reading = replace(reading, missed=reading.missed or happened)
+        if reading.kind == Kind.JUDGED:
+            reading = _compared(cells, target, actual, reading)
     return replace(reading, copied=copied, filled=filled)
 
 
+def _compared(cells: Cells, target: Value, actual: Value, reading: Reading) -> Reading:
+    """Words that can be held against each other need no judgement where the target was reached."""
+    enough = reached(target, actual, less_may_be_better(cells.names) or "时效" in cells.level_2)
+    if enough and reading.shown != "text":
+        return replace(reading, kind=Kind.MET)
+    return replace(reading, missed=reading.missed or enough is False or happened(cells.names, target, actual))
+
+
 def _copied(target: Value, actual: Value, sign: str) -> bool:
-    """The actual is the target's own words: 同左, an operator that no result can have, a long sentence."""
+    """The actual is the target's own words: 同左, an operator that no result can have, a long sentence without figures."""
     if actual.text in WORDS["same"]["words"]:
         return True
     if actual.form == NUMBER:
         asked = target.operator or (sign if sign in SIGNS else "") or actual.operator
         bound = actual.signed and actual.operator != "="  # "=100%" is a result
         return bound and (target.micro, asked) == (actual.micro, actual.operator)
-    same = bool(actual.text) and actual.text == target.text
-    return same and len(actual.text) >= LONG and actual.form not in {DATE, PERIOD}
+    if actual.text != target.text or len(actual.text) < LONG or actual.form in {DATE, PERIOD}:
+        return False
+    # 1200户1800人 asked for and reached is a result; ≥1200户 among the words is not.
+    return not re.search(r"\d", actual.text) or bool(re.search(r"[≥≤<>]", actual.text))
 
 
 LONG = 10
@@ -120,7 +140,7 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
     kind = SIGNS[sign]
     unit = unit_of(plain_text(cells.unit)) or target.unit
     percent = unit == "%"
-    satisfied = "满意" in cells.level_1 + cells.level_2 + cells.level_3
+    satisfied = "满意" in cells.names
     used = Kind.SATISFACTION if satisfied and percent and kind != Kind.LOWER else kind
     shown, strict = SHOWN[kind], sign in {">", "<"}
 
@@ -164,7 +184,7 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
         return unread(
             f"实际完成值“{actual.text}”未写%，是{actual.text}%还是其100倍无法确定", "PERCENT_UNCLEAR"
         )
-    if not sign and a != b and _less_may_be_better(cells):
+    if not sign and a != b and less_may_be_better(cells.names):
         return unread("没有写计算符号，实际完成值与目标不同，越少越好还是越多越好无法判断", "SIGN_MISSING")
     return Reading(used, shown, strict, a, b, percent=percent)
 
@@ -173,31 +193,6 @@ def _undone(kind: Kind, unit: str, target: Value, actual: Value) -> bool:
     """Words that nothing, or not all, was done where something was asked for; spending less is no miss."""
     asked = (target.micro or 0) > 0 and (kind != Kind.LOWER or unit in MONTHS)
     return asked and (actual.text.startswith(tuple(WORDS["undone"]["words"])) or late(actual.text))
-
-
-def late(text: str) -> bool:
-    """Words that begin with being late, and do not go on to say that nobody was."""
-    for word in WORDS["late"]["words"]:
-        if text.startswith(word):
-            return not text[len(word) :].startswith(tuple(WORDS["late"]["not_before"]))
-    return False
-
-
-def _happened(cells: Cells, target: Value, actual: Value) -> bool:
-    """A number of what was never to happen: "1起" of "零事故", or of 无 where less is better."""
-    if actual.form != NUMBER or (actual.micro or 0) <= 0 or actual.unit == "%":
-        return False
-    asked = WORDS["nothing_asked"]
-    if target.text.startswith(tuple(asked["always"])):
-        return target.form != NUMBER or target.micro == 0
-    return target.text.startswith(tuple(asked["words"])) and (
-        _less_may_be_better(cells) or actual.unit == "起"
-    )
-
-
-def _less_may_be_better(cells: Cells) -> bool:
-    names = cells.level_1 + cells.level_2 + cells.level_3
-    return any(word in names for word in WORDS["reverse"]["words"])
 
 
 def _dates(target: Value, actual: Value, filled: bool, year: int) -> Reading:
@@ -227,15 +222,3 @@ def _words(target: Value, actual: Value, bands: tuple[Band, ...], yes_no: YesNo,
     asked_not = any(word in target.text for word in WORDS["undone"]["negations"])
     missed = late(actual.text) and not asked_not
     return Reading(Kind.JUDGED, shown, band=band_of(target.text, actual.text, bands), missed=missed)
-
-
-def band_of(target: str, actual: str, bands: tuple[Band, ...]) -> int:
-    """Which band the words name: 0 reached, 1 partly, 2 not; -1 where they name none."""
-    for place, band in reversed(list(enumerate(bands))):
-        if any(actual.startswith(word) for word in band.words):
-            return place
-    asked_not = any(word in target for word in WORDS["undone"]["negations"])
-    if not asked_not and actual.startswith(tuple(WORDS["undone"]["words"])):
-        return len(bands) - 1
-    done = actual == target or actual in WORDS["same"]["words"] or actual in WORDS["done"]["words"]
-    return 0 if done else -1

@@ -12,11 +12,13 @@ MONTHS = {"月", "月份", "月底", "月前"}
 
 
 def tells(lower: bool, target: int, actual: Value) -> bool:
-    """Whether an actual with an operator (≥90%) still says if the target was met."""
+    """Whether an actual with an operator (≥90%) still says if the target was met; = is a result like any other."""
     number = actual.micro or 0
+    if not actual.signed or actual.operator == "=":
+        return True
     if lower:
-        return not actual.signed or (actual.operator in {"≤", "<", "="} and number <= target)
-    return not actual.signed or (actual.operator in {"≥", ">", "="} and number >= target)
+        return actual.operator in {"≤", "<"} and number <= target
+    return actual.operator in {"≥", ">"} and number >= target
 
 
 def unnamed(target: Value, actual: Value, unit: str) -> tuple[Value, Value]:
@@ -27,7 +29,7 @@ def unnamed(target: Value, actual: Value, unit: str) -> tuple[Value, Value]:
     """
     target, actual = _spelled(target, actual, unit)
     asked = unit_of(unit) or (target.unit if target.form == NUMBER else "")
-    (t_name, mine), (a_name, theirs) = _figure(target), _figure(_only_clause(actual, asked))
+    (t_name, mine), (a_name, theirs) = figure(target), figure(_only_clause(actual, asked))
     if mine is None or theirs is None or not (t_name or a_name or theirs != actual):
         return target, actual
     unit = unit_of(unit) or mine.unit
@@ -45,7 +47,7 @@ def _spelled(target: Value, actual: Value, unit: str) -> tuple[Value, Value]:
     return pair if pair[0].form == pair[1].form == NUMBER else (target, actual)
 
 
-_CLAUSES = re.compile(r"(?<!\d),|,(?!\d{3})|[;、()]")
+CLAUSES = re.compile(r"(?<!\d),|,(?!\d{3})|[;、()]")
 
 
 def _only_clause(actual: Value, unit: str) -> Value:
@@ -54,13 +56,13 @@ def _only_clause(actual: Value, unit: str) -> Value:
         return actual
     if any(word in actual.text for word in WORDS["undone"]["words"]):
         return actual
-    found = [parse_cell(clause) for clause in _CLAUSES.split(actual.text) if figures(clause, unit)]
+    found = [parse_cell(clause) for clause in CLAUSES.split(actual.text) if figures(clause, unit)]
     return found[0] if len(found) == 1 and found[0].form in {NUMBER, TEXT} else actual
 
 
 def clauses(text: str) -> int:
     """How many clauses some words have."""
-    return len([clause for clause in _CLAUSES.split(text) if clause])
+    return len([clause for clause in CLAUSES.split(text) if clause])
 
 
 def figures(text: str, unit: str) -> list[str]:
@@ -69,7 +71,7 @@ def figures(text: str, unit: str) -> list[str]:
 
 
 @lru_cache(maxsize=50_000)
-def _figure(value: Value) -> tuple[str, Value | None]:
+def figure(value: Value) -> tuple[str, Value | None]:
     """(words before it, the number) of a cell that holds one figure with a unit; ("", number) of a plain number."""
     if value.form == NUMBER:
         return "", value

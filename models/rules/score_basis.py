@@ -18,6 +18,12 @@ FORMULAS = {
 }
 
 
+def contradicted(rows: pd.DataFrame) -> pd.Series:
+    """Judged rows to which the table gives all points although their own words say that the target was missed."""
+    whole = (rows["reported_micro"] == rows["full_micro"]).fillna(False)
+    return (rows["scored_as"] == Kind.JUDGED) & rows["missed"] & whole.astype(bool)
+
+
 def why_undecided(rows: pd.DataFrame) -> pd.Series:
     """Why each row has no points ("" where it has, or where another row of its cell carries them)."""
     return pd.Series([_why(row) for row in rows.to_dict("records")], index=rows.index, dtype="string")
@@ -42,6 +48,8 @@ def _why(row: dict[Any, Any]) -> str:
 def _judgement(row: dict[Any, Any]) -> str:
     if pd.isna(row["reported_micro"]):
         return "定性指标由人评判，表中没有评分"
+    if row["missed"] and row["reported_micro"] == row["full_micro"]:
+        return "所填结果未达到目标，表中却是满分，不能采用；扣多少由人评判"
     return "表中评分不在所报完成档次的分数区间内，不能采用"
 
 

@@ -7,11 +7,12 @@ from models.rules.execution import execution_points
 from models.rules.grading import grades
 from models.rules.indicators import Cells, Kind, Reading, read_indicator
 from models.rules.profiles import Rules
-from models.rules.score_basis import basis_of, why_undecided
+from models.rules.score_basis import basis_of, contradicted, why_undecided
 from models.rules.scoring import indicator_points, met_targets
 from models.rules.shared_cells import join_shared
 from models.rules.totals import add_up
 from models.rules.weights import implied_weights
+from models.rules.word_targets import is_marking
 
 TEXT = ("level_1", "level_2", "level_3", "sign", "target", "unit", "actual")
 
@@ -25,16 +26,16 @@ def read_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     filled, missed (the words say so).
     """
     rule = rules.self_evaluation
-    believed = _believed(rows)
+    believed, marked = map(list, (_believed(rows), _marked(rows)))
     years = rows["year"] if "year" in rows else [0] * len(rows)
     found = [
         read_indicator(
-            Cells(sign, target, unit, actual, level_1, level_2, level_3, bool(trusted), int(year or 0)),
+            Cells(sign, target, unit, actual, level_1, level_2, level_3, trusted, by_marks, int(year or 0)),
             rule.qualitative.bands,
             rule.yes_no,
         )
-        for level_1, level_2, level_3, sign, target, unit, actual, trusted, year in zip(
-            *(rows[name].fillna("") for name in TEXT), believed, years, strict=True
+        for level_1, level_2, level_3, sign, target, unit, actual, trusted, by_marks, year in zip(
+            *(rows[name].fillna("") for name in TEXT), believed, marked, years, strict=True
         )
     ]
     return rows.assign(**_columns(found, rows.index))
@@ -45,6 +46,17 @@ def _believed(rows: pd.DataFrame) -> pd.Series:
     if "reported_micro" not in rows or "weight_micro" not in rows:
         return pd.Series(False, index=rows.index)
     return (2 * rows["reported_micro"] >= rows["weight_micro"]).fillna(False)
+
+
+def _marked(rows: pd.DataFrame) -> pd.Series:
+    """Rows whose points follow a marking scheme (每低于5%扣2分), in a form that has no column for results."""
+    if "reported_micro" not in rows:
+        return pd.Series(False, index=rows.index)
+    scheme = rows["target"].fillna("").map(is_marking)
+    project = rows["project"] if "project" in rows else pd.Series("", index=rows.index)
+    empty = (rows["actual"].fillna("").str.strip() == "").groupby(project).transform("all")
+    whole = empty & scheme.groupby(project).transform("any")
+    return (scheme | whole) & rows["reported_micro"].notna()
 
 
 def _columns(found: list[Reading], index: pd.Index) -> dict[str, pd.Series]:
@@ -74,11 +86,12 @@ def score_indicators(rows: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     basis (how the points came about), undecided (why there are none, else "").
     """
     read = read_indicators(rows, rules)
-    read["met"] = met_targets(read).mask(read["kind"] == Kind.MET, True)
+    agreed = (read["kind"] == Kind.YES_NO) & (read["band"] == 0)
+    read["met"] = met_targets(read).mask((read["kind"] == Kind.MET) | agreed, True)
     read = join_shared(read)
     read["full_micro"] = implied_weights(read, rules)
     scoring = read.assign(weight_micro=read["full_micro"], kind=read["scored_as"], band=read["scored_band"])
-    read["points_micro"] = indicator_points(scoring, rules).where(read["leads"])
+    read["points_micro"] = indicator_points(scoring, rules).where(read["leads"]).mask(contradicted(read))
     read["undecided"] = why_undecided(read)
     read["basis"] = basis_of(read, rules)
     return read

@@ -151,6 +151,7 @@ def unit_of(tail: str) -> str:
 
 _DAY = r"(?:(\d{4})[年./-])?(\d{1,2})(?:月|[./-](?=\d))(?:份)?(?:(\d{1,2})[日号]?)?"
 _DATE = re.compile(rf"^{_DAY}(?:底|末)?(之?前|以前|止)?(?:完成|完工|竣工|验收)?$")
+_FULL_DAY = re.compile(r"^\d{4}[./-]\d{1,2}[./-]\d{1,2}(之?前|以前|止)?$")
 _YEAR = re.compile(r"^(19|20)\d{2}年(度|全年|内|底|末|底?前)?(完成)?$")
 _SPAN = re.compile(r"^(.*\d[年月日号]?份?)(?:-+|—+|~|至|到)(\D{0,3}\d.*)$")
 
@@ -159,7 +160,7 @@ def _dated(text: str) -> Value | None:
     """A day, the end of a month, or a span of time."""
     sign, rest = _operator(text)
     rest = _without_lead(rest)
-    if "年" not in rest and "月" not in rest and not re.match(r"^\d{4}[./-]\d{1,2}[./-]\d{1,2}$", rest):
+    if "年" not in rest and "月" not in rest and not _FULL_DAY.match(rest):
         return None
     match = _DATE.match(rest)
     if match and 1 <= int(match[2]) <= 12:

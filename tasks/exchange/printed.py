@@ -16,6 +16,7 @@ from tasks.exchange.reader import Exchange, even
 
 MONEY, INDICATORS, HEAD = "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR", "PM_PERF_SELF_EVAL"
 NEEDED = {"money": {"CUR_AMT", "YEAR_EXE_AMT"}, "indicators": {"LV3_PERF_IND_NAME", "KPI_VAL", "IND_COMP"}}
+MARKED = {"LV3_PERF_IND_NAME", "MARKS", "EVAL_SCORE"}  # a form of marking schemes: no targets, no results
 AMOUNTS = ("REPLY_AMT", "CUR_AMT", "YEAR_EXE_AMT")
 Cells = list[str]
 
@@ -54,7 +55,8 @@ def read_printed(path: Path) -> Printed:
     found = Printed()
     for sheet, grid in read_sheets(path).items():
         rows = [[cell.strip() for cell in row] for row in grid]
-        starts = [place for place, row in enumerate(rows) if _beside(row, "name") is not None]
+        about = "name" if any(_beside(row, "name") is not None for row in rows) else "department"
+        starts = [place for place, row in enumerate(rows) if _beside(row, about) is not None]
         # What stands above the first name (the title with its year) belongs to every table of the sheet.
         for start, end in pairwise([*starts, len(rows)]):
             _table(found, sheet, rows[: starts[0]], rows[start:end], start + 1)
@@ -67,7 +69,7 @@ def read_printed(path: Path) -> Printed:
 
 def _table(found: Printed, sheet: str, above: list[Cells], rows: list[Cells], first: int) -> None:
     """One project's table, its first row being row `first` of the sheet."""
-    name = _beside(rows[0], "name") or ""
+    name = _beside(rows[0], "name") or _beside(rows[0], "department") or ""
     own = next((code for row in rows[:6] if (code := _beside(row, "code"))), "")
     code = own or (
         match[0] if (match := re.match(r"\d{6}\d{2}[A-Z]\d{12}", name)) else name or f"第{first}行"
@@ -117,7 +119,24 @@ def _header(rows: list[Cells], place: int, part: str) -> dict[str, int]:
             for name, titles in _layout()[part].items():
                 if _named(cell) & set(titles) and name not in columns and column not in columns.values():
                     columns[name] = column
-    return columns
+    return (
+        _of_marks(columns, rows[place])
+        if part == "indicators" and not NEEDED[part] <= set(columns)
+        else columns
+    )
+
+
+def _of_marks(columns: dict[str, int], row: Cells) -> dict[str, int]:
+    """Columns of a form of marking schemes: the scheme stands for the target; 分值 is that of the indicator itself."""
+    if not set(columns) >= MARKED:
+        return columns
+    found = {key: at for key, at in columns.items() if key != "MARKS"}
+    found |= {"KPI_VAL": columns["MARKS"], "IND_COMP": len(row)}
+    titles = set(_layout()["indicators"]["IND_WEIGHT"])
+    for place in range(columns["LV3_PERF_IND_NAME"] + 1, len(row)):
+        if _named(row[place]) & titles:
+            return found | {"IND_WEIGHT": place}
+    return found
 
 
 def _part(rows: list[Cells], part: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The tables of a self-evaluation as the frames that the rules take: money in 分, points in millionths."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -174,11 +175,16 @@ def _indicators(
 
 
 def _placeholder(frame: pd.DataFrame) -> pd.Series:
-    """Rows that a printed form keeps for classes without an indicator: blank, "无" or "/" in every cell, no points."""
+    """Rows that a printed form keeps for indicators that there are not: "指标2", "……", blank, "无" or "/"; no points."""
     nothing = frame[["weight_micro", "reported_micro"]].fillna(0).eq(0).all(axis=1)
     for name in ("level_3", "target", "actual"):
-        nothing &= frame[name].map(lambda cell: parse_cell(cell).form in {BLANK, NONE})
+        nothing &= frame[name].map(
+            lambda cell: parse_cell(cell).form in {BLANK, NONE} or bool(UNUSED.match(plain_text(cell)))
+        )
     return nothing
+
+
+UNUSED = re.compile(r"^(指标\d*:?|[.…]+)$")
 
 
 def _with_targets(frame: pd.DataFrame, targets: pd.DataFrame | None) -> pd.DataFrame:

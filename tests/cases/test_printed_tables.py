@@ -23,6 +23,8 @@ FOUND = {
     ),
     "huangshi": ("huangshi", ["ACTUAL_COPIED D12", "ACTUAL_COPIED D14"]),
     "huanggang": ("huangshi", []),
+    "hunan_department": ("mof-2020", []),
+    "hunan_marks": ("mof-2020", []),
     "sichuan": ("sichuan-2025", ["FULL_FOR_MISSED D15", "UNFILLED"]),
 }
 TOTALS = {
@@ -30,6 +32,8 @@ TOTALS = {
     "anhui": [("100.000000", "90.000000")],
     "huangshi": [("100.000000", "100.000000")],
     "huanggang": [(None, "99.600000")],
+    "hunan_department": [("99.800000", "99.800000")],
+    "hunan_marks": [("98.000000", "98.000000")],
     "sichuan": [("98.333333", "100.000000"), (None, None)],
 }
 

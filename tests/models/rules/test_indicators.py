@@ -7,9 +7,10 @@ import pytest
 from models.rules.audit import finding_codes
 from models.rules.audit_money import _from_rounded, percent_of
 from models.rules.finding import decimals_of, points, rounds_to, wan
-from models.rules.indicators import Cells, Kind, Reading, band_of, read_indicator
+from models.rules.indicators import Cells, Kind, Reading, read_indicator
 from models.rules.profiles import load_rules
 from models.rules.values import Decimal
+from models.rules.word_targets import band_of
 
 RULE = load_rules("mof-2020", date(2025, 6, 1)).self_evaluation
 M = 1_000_000

@@ -58,6 +58,13 @@ def test_zero_rows_of_a_weighted_table_keep_nothing():
     assert found["reported_micro"].tolist() == [pd.NA, 45 * MICRO]
 
 
+def test_points_kept_in_proportion_are_rounded_half_up():
+    halved = rows(*[("p", "管理指标", 45 * MICRO, points) for points in (1, 2, 3, 5)])
+    assert reweighted(halved, MOF)["reported_micro"].tolist() == [1, 1, 2, 3]
+    thirds = rows(("p", "管理指标", 150 * MICRO, 1), ("p", "管理指标", 120 * MICRO, 4))
+    assert reweighted(thirds, MOF)["reported_micro"].tolist() == [0, 1]
+
+
 @pytest.mark.parametrize(
     ("names", "classes"),
     [

@@ -76,3 +76,15 @@ def test_judged_points_are_weighted_exactly_however_large_the_money():
     found = weighted_by_money(pd.Series(["a", "a", "b"]), points, money)
     assert found.tolist() == [8_666_667, 1]
     assert found.dtype == "Int64"
+
+
+def test_a_mean_is_rounded_half_up_and_needs_every_value_and_some_money():
+    groups = pd.Series(["half", "half", "less", "less", "less", "no value", "no value", "no money"])
+    values = pd.Series([1, 2, 1, 1, 2, None, 1, 5], dtype="Int64")
+    money = pd.Series([7, 7, 1, 1, 1, 3, 3, 0], dtype="Int64")
+    found = weighted_by_money(groups, values, money)
+    assert found[["half", "less", "no value", "no money"]].tolist() == [2, 1, pd.NA, pd.NA]
+    unpaid = weighted_by_money(
+        pd.Series(["a", "a"]), pd.Series([1, 3], dtype="Int64"), pd.Series([None, 4], dtype="Int64")
+    )
+    assert unpaid.tolist() == [pd.NA]

@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
-from models.rules.indicators import Cells, Kind, late, read_indicator
+from models.rules.indicators import Cells, Kind, read_indicator
 from models.rules.numerals import spelled
 from models.rules.profiles import load_rules
 from models.rules.values import parse_cell
+from models.rules.word_targets import late
 
 RULE = load_rules("mof-2020", date(2025, 6, 1)).self_evaluation
 M = 1_000_000
