@@ -97,6 +97,7 @@ def _measured(said: tuple[str, str, str], names: str, numbers: str, own: frozens
     before, number, _ = said
     words = terms(before) - own
     alike = any(word in names for word in words) if words else related(before, names)
+    alike |= any(sum(word in name for word in terms(before)) > 1 for name in names.split())
     return alike or re.search(rf"(?<!\d){re.escape(number)}(?!\d)", numbers) is not None
 
 
@@ -161,6 +162,7 @@ def check_quantified(facts: Facts, rules: Rules) -> Iterator[Hit]:
         return
     clear = rows["form"].isin(MEASURABLE) | rows["text"].str.contains(NUMBERED)
     clear &= rows["sign"] != "定性"
+    clear |= rows["LV2_PERF_IND_NAME"].str.contains("时效") & rows["text"].str.contains(NUMBERED)
     clear |= rows["form"] == NUMBER
     share = clear.groupby(rows["PRO_CODE"], sort=False).agg(["sum", "size"])
     low = share[(share["size"] >= 3) & (share["sum"] * 100 < share["size"] * LIMITS["quantified_percent"])]

@@ -33,11 +33,12 @@ def check_measurable(facts: Facts, rules: Rules) -> Iterator[Hit]:
     worded = (rows["form"] == TEXT) & ~text.str.contains(r"\d")
     vague = text.str.contains(any_of(WORDS["vague_values"]))
     empty = text.str.fullmatch(f"({any_of(WORDS['manner'])})*({any_of(WORDS['empty_values'])})")
+    empty |= text.str.fullmatch("|".join(WORDS["bare_values"]))
     numeric = rows["sign"].isin(["≥", "≤", "=", ">", "<"])
     yield from _rows(rows, worded & (vague | empty), "vague", "含糊不可衡量")
-    yield from _rows(
-        rows, worded & ~vague & ~empty & ~qualitative & ~numeric, "unparsed", "看不出达到多少算完成"
-    )
+    counted = rows["LV2_PERF_IND_NAME"].str.contains("数量") & ~text.str.contains("|".join(WORDS["all_of"]))
+    unclear = (counted | ~qualitative) & ~text.str.contains("|".join(WORDS["time_points"]))
+    yield from _rows(rows, worded & ~vague & ~empty & unclear & ~numeric, "unparsed", "看不出达到多少算完成")
     yield from _extremes(rows)
     yield from _without_source(facts, rows)
 
@@ -63,7 +64,8 @@ def _extremes(rows: pd.DataFrame) -> Iterator[Hit]:
     share = percent & ~names.str.contains(any_of(WORDS["may_exceed"]))
     up = rows["operator"].isin(["≥", ">"])
     trivial = up & (number <= 0).fillna(False) & ~names.str.contains(any_of(WORDS["growth_names"]))
-    trivial |= share & (rows["operator"] == "≤") & (number >= HUNDRED).fillna(False)
+    overrun = names.str.contains(any_of(WORDS["can_overrun"]))
+    trivial |= share & ~overrun & (rows["operator"] == "≤") & (number >= HUNDRED).fillna(False)
     yield from _rows(rows, trivial, "trivial", "不论做得怎样都能达到")
     pleased = names.str.contains("满意")
     beyond = share & (rows["operator"] == ">") & (number >= HUNDRED).fillna(False)

@@ -208,6 +208,7 @@ def check_take_up(facts: Facts, rules: Rules) -> Iterator[Hit]:
     if not done.empty:
         mine = done[done["PRO_CODE"].isin(awards) & (done["form"] == NUMBER)]
         people = mine["name"].str.contains(any_of(WORDS["takers"])) & (mine["words"] != "%")
+        people &= mine["operator"].isin(["≥", ">", "=", ""])  # fewer than an upper limit is good
         mine = mine[people & mine["LV2_PERF_IND_NAME"].str.contains("数量|效益")]
         actual = read_actuals(mine["IND_COMP"])["number_micro"]
         mine = mine.assign(actual=actual)

@@ -21,6 +21,7 @@ from models.rules.problems import (
 )
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Check, Found, gathered
+from models.rules.problems.kept import REGISTER, silent
 from models.rules.problems.limits import LIMITS, TITLES, Kind, problem_types
 from models.rules.profiles import Rules
 
@@ -174,7 +175,8 @@ def _can(kind: Kind, facts: Facts, everyone: pd.Index) -> tuple["pd.Series[bool]
             table = facts.before.get(place[1:]) if last else facts.now.get(place)
             if table is None or table.empty or (column and column not in facts.given[place.lstrip("-")]):
                 continue
-            there |= everyone.isin(table["PRO_CODE"]) if "PRO_CODE" in table else True
+            held = everyone.isin(table["PRO_CODE"]) if "PRO_CODE" in table else True
+            there |= held & ~silent(facts, column) if place == REGISTER else held
         if not there.any():
             why.append(f"没有{'或'.join(_title(*choice) for choice in choices)}")
         able &= there
