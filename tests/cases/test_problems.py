@@ -10,10 +10,10 @@ from typer.testing import CliRunner
 from flows.cli import app
 from flows.commands import register_all
 from models.rules.problems.limits import problem_types
-from tests.cases.problems.folder import cases, write_folder
-from tests.cases.problems.precision import UNSEEN, figures, found_and_labelled
+from tests.cases.problems.folder import write_folder
+from tests.cases.problems.precision import everyone, figures, found_and_labelled
 
-GIVEN = [*cases(), *cases(UNSEEN)]
+GIVEN = everyone()
 KEPT = {one.code for one in GIVEN if one.kept}
 
 
