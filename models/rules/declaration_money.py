@@ -77,6 +77,8 @@ def _price(one: Record) -> tuple[Decimal, list[str]] | None:
     if money is None or re.search(any_of("open_costs"), one["name"]):
         return None
     fen, per = money
+    if not per and re.search(any_of("whole_works"), one["name"]):
+        return None
     match = PER_NAME.search(one["name"])
     if match and not set(per) - {"月", "年"}:
         per = [(match[1] or "").removesuffix("均") or match[2] or match[3], *per]

@@ -33,7 +33,6 @@ def check_measurable(facts: Facts, rules: Rules) -> Iterator[Hit]:
     worded = (rows["form"] == TEXT) & ~text.str.contains(r"\d")
     vague = text.str.contains(any_of(WORDS["vague_values"]))
     empty = text.str.fullmatch(f"({any_of(WORDS['manner'])})*({any_of(WORDS['empty_values'])})")
-    empty |= text.str.fullmatch("|".join(WORDS["bare_values"]))
     numeric = rows["sign"].isin(["≥", "≤", "=", ">", "<"])
     yield from _rows(rows, worded & (vague | empty), "vague", "含糊不可衡量")
     counted = rows["LV2_PERF_IND_NAME"].str.contains("数量") & ~text.str.contains("|".join(WORDS["all_of"]))
@@ -107,6 +106,7 @@ def check_results(facts: Facts, rules: Rules) -> Iterator[Hit]:
     )  # fmt: skip
     effect = level.str.contains("效益") & ~level.str.contains("可持续|满意")
     steps = effect & names.str.contains("|".join(WORDS["process_patterns"]))
+    steps &= ~names.str.contains(any_of(WORDS["fewer"]))  # fewer of them is an effect
     yield from at_rows(
         "P6", "process", TABLE, rows, steps, "LV3_PERF_IND_NAME",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”是工作过程，列作效益",

@@ -119,10 +119,11 @@ def check_management(facts: Facts, rules: Rules) -> Iterator[Hit]:
             who = "、".join(dict.fromkeys(mine[column]))
             for project in dict.fromkeys(mine["PRO_CODE"]):
                 says = f"项目{code}由{who}分别管理"
-                yield Hit("P17", "several", str(project), says, cells(REGISTER, mine, column))
+                kind = "named" if column == "MANAGE_DEPT" else "several"
+                yield Hit("P17", kind, str(project), says, cells(REGISTER, mine, column))
     if facts.has(REGISTER, "MANAGE_DEPT"):
         many = rows["MANAGE_DEPT"].str.contains("|".join(WORDS["several_departments"]))
-        yield from at_rows("P17", "several", REGISTER, rows, many, "MANAGE_DEPT",
+        yield from at_rows("P17", "named", REGISTER, rows, many, "MANAGE_DEPT",
                            lambda r: f"归口部门写了多个：{r['MANAGE_DEPT']}")  # fmt: skip
 
 

@@ -155,12 +155,23 @@ def _not_checked(facts: Facts) -> Iterator[NotChecked]:
             if why and not can.any():
                 lacks.append((kind, why))
         left = tuple(map(str, everyone[~checked]))
+        if left and lacks and checked.any():
+            yield NotChecked(problem.code, None, _partly(lacks))
         if left:
             reasons = "；".join(dict.fromkeys(why for _, why in lacks)) or "没有该项目的数据"
             yield NotChecked(problem.code, left, reasons)
         elif lacks:
-            what = "；".join(f"“{kind.title}”未核对：{why}" for kind, why in lacks)
-            yield NotChecked(problem.code, None, f"部分内容{what}")
+            yield NotChecked(problem.code, None, _partly(lacks))
+    for stage in process.STAGES:
+        if process.REGISTER in facts.now and stage not in process.coverage(facts):
+            for code in ("P20", "P21"):
+                yield NotChecked(
+                    code, None, f"部分内容“{stage}”环节未核对：没有这一环节的数据，或大多数项目没有"
+                )
+
+
+def _partly(lacks: list[tuple[Kind, str]]) -> str:
+    return "部分内容" + "；".join(f"“{kind.title}”未核对：{why}" for kind, why in lacks)
 
 
 def _can(kind: Kind, facts: Facts, everyone: pd.Index) -> tuple["pd.Series[bool]", str]:
