@@ -13,7 +13,7 @@ from models.rules.problems.hits import Evidence, Hit, at_rows, cells
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
-from models.rules.values import NUMBER, scale_of
+from models.rules.values import DATE, NUMBER, PERIOD, scale_of
 
 KEY = ["PRO_CODE", "name"]
 
@@ -101,6 +101,9 @@ def _vanished(rows: pd.DataFrame, last: pd.DataFrame) -> Iterator[Hit]:
     """Indicators of last year for which nothing alike stands this year."""
     have = pd.MultiIndex.from_frame(rows[KEY])
     last = last[last["PRO_CODE"].isin(rows["PRO_CODE"])]
+    timed = rows["PRO_CODE"][rows["LV2_PERF_IND_NAME"].str.contains("时效")]
+    due = last["LV2_PERF_IND_NAME"].str.contains("时效") & last["form"].isin([DATE, PERIOD])
+    last = last[~(due & last["PRO_CODE"].isin(timed))]  # each year has days of its own
     gone = last[~pd.MultiIndex.from_frame(last[KEY]).isin(have)]
     if gone.empty:
         return

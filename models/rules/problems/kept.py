@@ -20,8 +20,12 @@ def awards(facts: Facts) -> "pd.Series[bool]":
 
 
 def procedural(facts: Facts) -> "pd.Series[bool]":
-    """Projects whose kind asks for application, review and publicity."""
-    return facts.projects["PRO_NAME"].str.contains(any_of(WORDS["needs_procedure"]))
+    """Projects whose kind asks for application, review and publicity: not what is paid by right or to keep a
+    designated body running."""
+    names = facts.projects["PRO_NAME"]
+    return names.str.contains(any_of(WORDS["needs_procedure"])) & ~names.str.contains(
+        any_of(WORDS["by_right"])
+    )
 
 
 def completed(facts: Facts) -> "pd.Series[bool]":
