@@ -73,9 +73,9 @@ def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
                 and _part_of(one["name"], figure.words)
                 and not any(_same(other, figure.words) for other in others)
             ]
-        if about and not any(
-            target == figure.amount or (figure.least and target > figure.amount) for figure in about
-        ):
+        amounts = {figure.amount for figure in about} | {sum(figure.amount for figure in figures)}
+        more = any(figure.least and target > figure.amount for figure in about)
+        if about and target not in amounts and not more:  # the parts of a goal may stand as one sum
             says = f"目标文字中为{plain(about[0].amount)}{unit}，指标“{one['level_3']}”为{shown(one)}。"
             yield fault(one, "value", "F-CONTRADICT", says)
 
@@ -105,6 +105,8 @@ def _same(name: str, words: str) -> bool:
     ):
         return True  # a rate by its own name, however short
     core, about = said(name), said(words)
+    if name.endswith("率") and core != about and core.endswith(about):
+        return False  # a rate of some of them only: 重大隐患整改率 beside 隐患整改率
     about = about[-max(len(core), 2) - 2 :]
     return (
         len(core) >= 3

@@ -65,7 +65,8 @@ def costs(own: dict[str, list[Record]], budgets: dict[str, int]) -> Iterator[Fau
                 continue  # several standards for one quantity: nobody knows how many get which
             times = _times(rows, per)
             if times is not None:
-                yield from _against(one, fen, times if per else None, budget, only)
+                year = 12 if _monthly(one, per) else 1
+                yield from _against(one, fen, times if per else None, budget, only, year)
 
 
 def _price(one: Record) -> tuple[Decimal, list[str]] | None:
@@ -76,13 +77,23 @@ def _price(one: Record) -> tuple[Decimal, list[str]] | None:
     if money is None or re.search(any_of("open_costs"), one["name"]):
         return None
     fen, per = money
+    if not per and re.search(any_of("whole_works"), one["name"]):
+        return None
     match = PER_NAME.search(one["name"])
     if match and not set(per) - {"月", "年"}:
         per = [(match[1] or "").removesuffix("均") or match[2] or match[3], *per]
     return Decimal(int(one["number_micro"])) / MICRO * fen, per
 
 
-def _against(one: Record, fen: Decimal, times: Decimal | None, budget: int, only: bool) -> Iterator[Fault]:
+def _monthly(one: Record, per: list[str]) -> bool:
+    """Whether only the name says that a price is for a month (人均月补贴): for how many, nobody says."""
+    return "月" not in per and "月" in one["name"]
+
+
+def _against(
+    one: Record, fen: Decimal, times: Decimal | None, budget: int, only: bool, year: int = 1
+) -> Iterator[Fault]:
+    """Too dear even if paid once; too little even if paid every month of the `year`."""
     whole = fen * (1 if times is None else times)
     step = fen / Decimal(re.sub(r"[^\d.]", "", one["text"]) or 1) if times is None else Decimal(0)
     slack = budget * Decimal(str(LIMITS["cost_slack"])) if times is not None else step
@@ -92,7 +103,7 @@ def _against(one: Record, fen: Decimal, times: Decimal | None, budget: int, only
     complete = re.search(any_of("whole_cost"), one["name"]) if times is None else only
     if whole > budget and whole - budget >= slack:
         yield fault(one, "value", "F-COST", f"{sums}，超过预算{wan(budget)}万元。", shown(one))
-    elif complete and whole < budget * Decimal(str(LIMITS["cost_explains"])):
+    elif complete and whole * year < budget * Decimal(str(LIMITS["cost_explains"])):
         yield fault(
             one, "value", "F-COST-LOW", f"{sums}，预算为{wan(budget)}万元，相差的部分没有说明。", shown(one)
         )

@@ -59,7 +59,8 @@ def values(rows: pd.DataFrame) -> list[Fault]:
         *faults(shares, _rates(shares), "value", "F-IMPOSSIBLE",
                 lambda r: f"“{r['level_3']}”的指标值为{r['operator']}{shown(r).lstrip('≥>=≤<')}，"
                           "比率只能在0到100%之间。"),
-        *faults(low, low["name"].str.contains(any_of("high_rates")), "value", "F-IMPOSSIBLE",
+        *faults(low, low["name"].str.contains(any_of("high_rates")) & ~low["name"].str.contains(any_of("growth")),
+                "value", "F-IMPOSSIBLE",
                 lambda r: f"“{r['level_3']}”的指标值为{shown(r)}，几乎为零，请核对是否把小数当作了百分数。"),
         *faults(least, (least["number_micro"] == 0) & (least["operator"] == "≥"), "value", "F-VALUE",
                 lambda r: f"“{r['level_3']}”的指标值为≥0，任何结果都算完成。"),

@@ -155,6 +155,9 @@ def _titles(name: str) -> dict[str, str]:
     titles: dict[str, str] = {}
     for column, ways in (layout["optional"] | layout["required"]).items():
         titles |= {even(way): column for way in (column, *ways)}
+    for title, column in list(titles.items()):  # 验收时间 is as good as 验收日期
+        if title.endswith("日期"):
+            titles.setdefault(f"{title.removesuffix('日期')}时间", column)
     return titles
 
 

@@ -9,11 +9,15 @@ from typer.testing import CliRunner
 
 from flows.cli import app
 from flows.commands import register_all
+from models.rules.problems.facts import facts_of
 from models.rules.problems.limits import problem_types
-from tests.cases.problems.folder import cases, write_folder
-from tests.cases.problems.precision import UNSEEN, figures, found_and_labelled
+from models.rules.problems.registry import find_problems
+from models.rules.profiles import load_rules
+from tasks.exchange.reader import read_folder
+from tests.cases.problems.folder import write_folder
+from tests.cases.problems.precision import DAY, everyone, figures, found_and_labelled
 
-GIVEN = [*cases(), *cases(UNSEEN)]
+GIVEN = everyone()
 KEPT = {one.code for one in GIVEN if one.kept}
 
 
@@ -85,3 +89,22 @@ def test_payments_are_not_checked_where_there_are_none(answer):
         if one["code"] in {"P11", "P12", "P13"}
     }
     assert unpaid <= told
+
+
+def test_what_is_no_longer_found_without_a_table_is_not_checked(answer):
+    folder, _ = answer
+    tables, rules = read_folder(folder).tables, load_rules("huangshi", DAY)
+    known = {(one.code, one.project) for one in find_problems(facts_of(tables), rules).problems}
+    for gone in (
+        "PM_PROJECT_INFO",
+        "PM_PERF_GOAL_INFO",
+        "PM_PERF_INDICATOR",
+        "PAY_VOUCHER",
+        "PM_PERF_SELF_BGT",
+    ):
+        left = find_problems(facts_of({name: tables[name] for name in tables if name != gone}), rules)
+        found = {(one.code, one.project) for one in left.problems}
+        told = {(one.code, project) for one in left.not_checked for project in one.projects or (None,)}
+        lost = known - found
+        assert {pair for pair in lost if pair not in told and (pair[0], None) not in told} == set(), gone
+        assert len(lost) > 0, gone

@@ -6,6 +6,7 @@ import pandas as pd
 
 from models.rules.problems.facts import YES, Facts
 from models.rules.problems.hits import Hit, at_rows
+from models.rules.problems.kept import bonded, silent
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.payments import EMPTY, REGISTER, TABLE, payments_of, shown
 from models.rules.problems.wording import any_of
@@ -14,14 +15,11 @@ from models.rules.profiles import Rules
 
 def check_bonds(facts: Facts, rules: Rules) -> Iterator[Hit]:
     """P26, P27: on-lent bond money that leaves the project, or is kept with other money."""
-    frame = facts.projects
-    bond = frame["PRO_NAME"].str.contains("专项债|转贷")
-    for column in ("BOND", "PRO_TYPE", "POLICY_BASIS", "FOUND_TYPE_NAME"):
-        if column in frame:
-            bond |= frame[column].isin(YES) if column == "BOND" else frame[column].str.contains("专项债|转贷")
+    bond = bonded(facts)
     if facts.has(REGISTER, "SEPARATE_LEDGER"):
-        register = frame.reset_index()
-        mixed = bond.set_axis(register.index) & ~register["SEPARATE_LEDGER"].isin(YES)
+        register = facts.projects.reset_index()
+        told = bond & ~silent(facts, "SEPARATE_LEDGER")
+        mixed = told.set_axis(register.index) & ~register["SEPARATE_LEDGER"].isin(YES)
         yield from at_rows(
             "P27", "ledger", REGISTER, register, mixed, "SEPARATE_LEDGER", "专项债资金没有单独核算"
         )

@@ -70,6 +70,7 @@ def check_credibility(facts: Facts, rules: Rules) -> Iterator[Hit]:
     )  # fmt: skip
     up = rows["operator"].isin(["≥", ">", "=", ""]) & (rows["target_micro"] > 0)
     far = up & (rows["actual_micro"] * 100 >= rows["target_micro"] * LIMITS["overshoot_percent"])
+    far &= ~_small_step(rows)
     yield from at_rows(
         "C9", "low_target", RESULTS, rows, far, "IND_COMP",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”目标{r['KPI_VAL']}，实际{r['IND_COMP']}，达到目标的{int(r['actual_micro']) * 100 // int(r['target_micro'])}%",
@@ -80,6 +81,13 @@ def check_credibility(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for project in numeric.index[~numeric["any"] & (numeric["size"] >= 3)]:
         says = f"{numeric['size'][project]}项指标全部是定性的"
         yield Hit("C9", "qualitative", str(project), says, cells(RESULTS, tables[project], "KPI_VAL"))
+
+
+def _small_step(rows: pd.DataFrame) -> pd.Series:
+    """A single one more of a few, or few percentage points: a large share of a small target, and no more."""
+    gap, rate = rows["actual_micro"] - rows["target_micro"], rows["words"] == "%"
+    few = (rows["target_micro"] % MICRO == 0) & (gap < LIMITS["overshoot_units"] * MICRO)
+    return ((rate & (gap < LIMITS["overshoot_points"] * MICRO)) | (~rate & few)).fillna(False)
 
 
 def _copied(rows: pd.DataFrame) -> Iterator[Hit]:

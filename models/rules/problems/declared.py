@@ -131,7 +131,8 @@ def check_goal_links(facts: Facts, rules: Rules) -> Iterator[Hit]:
         name = str(facts.projects["PRO_NAME"].get(project, "")) if project in facts.projects.index else ""
         if len(goal) < LIMITS["shortest_linked_goal"]:
             continue
-        known = f"{name} {'' if content is None else content.get(project, '')}"
+        told = "" if content is None else str(content.get(project, ""))
+        known = f"{name} {'' if told == goal else told}"  # a goal says nothing about itself
         place = (Evidence(GOALS, goal_row(facts, str(project)), "KPI_TARGET", goal),)
         indicators = str(measured.get(project, ""))
         to_name = not known.strip() or related(goal, known)

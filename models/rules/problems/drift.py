@@ -10,9 +10,10 @@ from models.rules.columns import MICRO
 from models.rules.problems.declared import TABLE
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
-from models.rules.problems.limits import LIMITS
+from models.rules.problems.limits import LIMITS, WORDS
+from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
-from models.rules.values import NUMBER, scale_of
+from models.rules.values import DATE, NUMBER, PERIOD, scale_of
 
 KEY = ["PRO_CODE", "name"]
 
@@ -34,7 +35,7 @@ def check_drift(facts: Facts, rules: Rules) -> Iterator[Hit]:
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”的单位由“{r['words_then']}”改为“{r['words']}”",
     )  # fmt: skip
     yield from _lowered(facts, both[changed & ~both["other_base"]])
-    yield from _vanished(rows, last)
+    yield from _vanished(rows[~rows["PRO_CODE"].isin(_staged(facts))], last)
     yield from _copied(facts, rows, last)
 
 
@@ -86,9 +87,23 @@ def _budget_ratio(facts: Facts) -> pd.Series:
     return (now / then.reindex(now.index).where(lambda each: each > 0)).astype("Float64")
 
 
+def _staged(facts: Facts) -> set[str]:
+    """Works of several years: each year builds another part, and measures it."""
+    frame = facts.projects
+    if "START_DATE_on" not in frame or "END_DATE_on" not in frame:
+        return set()
+    span = frame["END_DATE_on"].dt.year - frame["START_DATE_on"].dt.year
+    works = frame["PRO_NAME"].str.contains(any_of(WORDS["works"]))
+    return set(frame.index[works & span.between(1, LIMITS["longest_works_years"])])
+
+
 def _vanished(rows: pd.DataFrame, last: pd.DataFrame) -> Iterator[Hit]:
     """Indicators of last year for which nothing alike stands this year."""
     have = pd.MultiIndex.from_frame(rows[KEY])
+    last = last[last["PRO_CODE"].isin(rows["PRO_CODE"])]
+    timed = rows["PRO_CODE"][rows["LV2_PERF_IND_NAME"].str.contains("时效")]
+    due = last["LV2_PERF_IND_NAME"].str.contains("时效") & last["form"].isin([DATE, PERIOD])
+    last = last[~(due & last["PRO_CODE"].isin(timed))]  # each year has days of its own
     gone = last[~pd.MultiIndex.from_frame(last[KEY]).isin(have)]
     if gone.empty:
         return

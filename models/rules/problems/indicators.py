@@ -35,9 +35,9 @@ def check_measurable(facts: Facts, rules: Rules) -> Iterator[Hit]:
     empty = text.str.fullmatch(f"({any_of(WORDS['manner'])})*({any_of(WORDS['empty_values'])})")
     numeric = rows["sign"].isin(["≥", "≤", "=", ">", "<"])
     yield from _rows(rows, worded & (vague | empty), "vague", "含糊不可衡量")
-    yield from _rows(
-        rows, worded & ~vague & ~empty & ~qualitative & ~numeric, "unparsed", "看不出达到多少算完成"
-    )
+    counted = rows["LV2_PERF_IND_NAME"].str.contains("数量") & ~text.str.contains("|".join(WORDS["all_of"]))
+    unclear = (counted | ~qualitative) & ~text.str.contains("|".join(WORDS["time_points"]))
+    yield from _rows(rows, worded & ~vague & ~empty & unclear & ~numeric, "unparsed", "看不出达到多少算完成")
     yield from _extremes(rows)
     yield from _without_source(facts, rows)
 
@@ -63,7 +63,8 @@ def _extremes(rows: pd.DataFrame) -> Iterator[Hit]:
     share = percent & ~names.str.contains(any_of(WORDS["may_exceed"]))
     up = rows["operator"].isin(["≥", ">"])
     trivial = up & (number <= 0).fillna(False) & ~names.str.contains(any_of(WORDS["growth_names"]))
-    trivial |= share & (rows["operator"] == "≤") & (number >= HUNDRED).fillna(False)
+    overrun = names.str.contains(any_of(WORDS["can_overrun"]))
+    trivial |= share & ~overrun & (rows["operator"] == "≤") & (number >= HUNDRED).fillna(False)
     yield from _rows(rows, trivial, "trivial", "不论做得怎样都能达到")
     pleased = names.str.contains("满意")
     beyond = share & (rows["operator"] == ">") & (number >= HUNDRED).fillna(False)
@@ -105,6 +106,7 @@ def check_results(facts: Facts, rules: Rules) -> Iterator[Hit]:
     )  # fmt: skip
     effect = level.str.contains("效益") & ~level.str.contains("可持续|满意")
     steps = effect & names.str.contains("|".join(WORDS["process_patterns"]))
+    steps &= ~names.str.contains(any_of(WORDS["fewer"]))  # fewer of them is an effect
     yield from at_rows(
         "P6", "process", TABLE, rows, steps, "LV3_PERF_IND_NAME",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”是工作过程，列作效益",

@@ -58,7 +58,7 @@ def check_execution(facts: Facts, rules: Rules) -> Iterator[Hit]:
     done = facts.table(RESULTS)
     if not done.empty:
         actual = read_actuals(done["IND_COMP"])
-        low = done["name"].str.contains("到位率") & (actual["number_micro"] < 100 * MICRO)
+        low = done["name"].str.contains("|".join(WORDS["arrival"])) & (actual["number_micro"] < 100 * MICRO)
         low &= (actual["unit"] == "%") | (done["words"] == "%")
         yield from at_rows(
             "P16", "arrival", RESULTS, done, low, "IND_COMP",
@@ -203,11 +203,12 @@ def _unit_costs(rows: pd.DataFrame, money: pd.DataFrame) -> pd.DataFrame:
 
 def check_take_up(facts: Facts, rules: Rules) -> Iterator[Hit]:
     """P4: subsidies and rewards that few took, or fewer than a year ago, or that stayed largely unspent."""
-    awards = facts.register.index[facts.register["PRO_NAME"].str.contains(any_of(WORDS["award"]))]
+    awards = _handing_out(facts)
     done = facts.table(RESULTS)
     if not done.empty:
         mine = done[done["PRO_CODE"].isin(awards) & (done["form"] == NUMBER)]
         people = mine["name"].str.contains(any_of(WORDS["takers"])) & (mine["words"] != "%")
+        people &= mine["operator"].isin(["≥", ">", "=", ""])  # fewer than an upper limit is good
         mine = mine[people & mine["LV2_PERF_IND_NAME"].str.contains("数量|效益")]
         actual = read_actuals(mine["IND_COMP"])["number_micro"]
         mine = mine.assign(actual=actual)
@@ -222,6 +223,16 @@ def check_take_up(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for project in rate.index[left]:
         says = spent_says(facts.money.loc[project], rate[project])
         yield Hit("P4", "unspent", str(project), says, _of_money(facts.money.loc[project]))
+
+
+def _handing_out(facts: Facts) -> "pd.Index[Any]":
+    """Projects that hand money out: by their name, or by an indicator of how much, to whom, by when."""
+    named = facts.register.index[facts.register["PRO_NAME"].str.contains(any_of(WORDS["award"]))]
+    rows = facts.table("PM_PERF_INDICATOR")
+    if rows.empty:
+        return named
+    told = rows["name"].str.contains("|".join(WORDS["handed_out"]))
+    return named.union(pd.Index(rows["PRO_CODE"][told].unique(), dtype="object"))
 
 
 def _fewer(facts: Facts, mine: pd.DataFrame) -> Iterator[Hit]:

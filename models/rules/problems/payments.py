@@ -8,6 +8,7 @@ import pandas as pd
 from models.rules.finding import wan
 from models.rules.problems.facts import Facts, looked_up
 from models.rules.problems.hits import Hit, at_rows, cells, worded
+from models.rules.problems.kept import procedural, silent
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.readings import days_of
 from models.rules.problems.wording import any_of
@@ -151,7 +152,7 @@ def check_procedure(facts: Facts, rules: Rules) -> Iterator[Hit]:
     for column, step in OF_PROJECT.items():
         if not facts.has(REGISTER, column):
             continue
-        asked = register["PRO_NAME"].str.contains(any_of(WORDS["needs_procedure"]))
+        asked = (procedural(facts) & ~silent(facts, column)).to_numpy()
         yield from at_rows("P2", "missing", REGISTER, register, register[column].isin(EMPTY) & asked, column,
                            f"没有{step}记录")  # fmt: skip
         yield from at_rows("P2", "after", REGISTER, register, register[f"{column}_on"] > register["first"], column,

@@ -6,9 +6,9 @@ import pandas as pd
 
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Evidence, Hit, at_rows, cells
+from models.rules.problems.kept import EMPTY, POLICY, assessable, awards, silent
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.readings import read_actuals
-from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER
 
@@ -18,8 +18,6 @@ STAGES = {
     "监控": (MONITORING,),
     "自评": ("PM_SELF_EVAL_INDICATOR", "PM_PERF_SELF_EVAL"),
 }
-# What a filled cell says when there is nothing.
-EMPTY = ("", "无", "/", "-", "—", "未签", "缺", "不全", "未移交", "未落实")
 
 
 def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
@@ -52,10 +50,11 @@ def check_policies(facts: Facts, rules: Rules) -> Iterator[Hit]:
         over = register["POLICY_VALID_UNTIL_on"] < begun.fillna(first)
         yield from at_rows("P5", "ended", REGISTER, register, over, "POLICY_VALID_UNTIL",
                            lambda r: f"政策有效期至{r['POLICY_VALID_UNTIL']}，项目仍在执行")  # fmt: skip
-    awards = register["PRO_NAME"].str.contains(any_of(WORDS["award"]))
-    for column, what in (("POLICY_STANDARD", "标准"), ("POLICY_ELIGIBLE", "享受条件")):
+    given = awards(facts).set_axis(register.index)
+    for column, what in zip(POLICY, ("标准", "享受条件"), strict=True):
         if facts.has(REGISTER, column):
-            yield from at_rows("P5", "unclear", REGISTER, register, awards & register[column].isin(EMPTY), column,
+            bare = given & register[column].isin(EMPTY) & ~silent(facts, column).to_numpy()
+            yield from at_rows("P5", "unclear", REGISTER, register, bare, column,
                                f"奖补政策没有写明{what}")  # fmt: skip
     yield from _standards(facts)
 
@@ -120,10 +119,11 @@ def check_management(facts: Facts, rules: Rules) -> Iterator[Hit]:
             who = "、".join(dict.fromkeys(mine[column]))
             for project in dict.fromkeys(mine["PRO_CODE"]):
                 says = f"项目{code}由{who}分别管理"
-                yield Hit("P17", "several", str(project), says, cells(REGISTER, mine, column))
+                kind = "named" if column == "MANAGE_DEPT" else "several"
+                yield Hit("P17", kind, str(project), says, cells(REGISTER, mine, column))
     if facts.has(REGISTER, "MANAGE_DEPT"):
-        many = rows["MANAGE_DEPT"].str.contains(r"[、,，;；/]|和|及")
-        yield from at_rows("P17", "several", REGISTER, rows, many, "MANAGE_DEPT",
+        many = rows["MANAGE_DEPT"].str.contains("|".join(WORDS["several_departments"]))
+        yield from at_rows("P17", "named", REGISTER, rows, many, "MANAGE_DEPT",
                            lambda r: f"归口部门写了多个：{r['MANAGE_DEPT']}")  # fmt: skip
 
 
@@ -204,10 +204,8 @@ def _assessed(facts: Facts) -> Iterator[Hit]:
     if not facts.has(REGISTER, "EX_ANTE", "ATTRIBUTE"):
         return
     register = facts.projects.reset_index()
-    due = register["ATTRIBUTE"].str.contains("新增") & (
-        register["BGT_AMT_fen"] >= LIMITS["assessed_from_fen"]
-    )
-    bare = due & register["EX_ANTE"].isin([*EMPTY, "否", "未评估", "0"])
+    due = assessable(facts) & ~silent(facts, "EX_ANTE")
+    bare = due.set_axis(register.index) & register["EX_ANTE"].isin([*EMPTY, "否", "未评估", "0"])
     yield from at_rows("P21", "assessment", REGISTER, register, bare, "EX_ANTE", "新增项目没有事前绩效评估")
 
 

@@ -21,6 +21,7 @@ from models.rules.problems import (
 )
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Check, Found, gathered
+from models.rules.problems.kept import REGISTER, silent
 from models.rules.problems.limits import LIMITS, TITLES, Kind, problem_types
 from models.rules.profiles import Rules
 
@@ -154,12 +155,23 @@ def _not_checked(facts: Facts) -> Iterator[NotChecked]:
             if why and not can.any():
                 lacks.append((kind, why))
         left = tuple(map(str, everyone[~checked]))
+        if left and lacks and checked.any():
+            yield NotChecked(problem.code, None, _partly(lacks))
         if left:
             reasons = "；".join(dict.fromkeys(why for _, why in lacks)) or "没有该项目的数据"
             yield NotChecked(problem.code, left, reasons)
         elif lacks:
-            what = "；".join(f"“{kind.title}”未核对：{why}" for kind, why in lacks)
-            yield NotChecked(problem.code, None, f"部分内容{what}")
+            yield NotChecked(problem.code, None, _partly(lacks))
+    for stage in process.STAGES:
+        if process.REGISTER in facts.now and stage not in process.coverage(facts):
+            for code in ("P20", "P21"):
+                yield NotChecked(
+                    code, None, f"部分内容“{stage}”环节未核对：没有这一环节的数据，或大多数项目没有"
+                )
+
+
+def _partly(lacks: list[tuple[Kind, str]]) -> str:
+    return "部分内容" + "；".join(f"“{kind.title}”未核对：{why}" for kind, why in lacks)
 
 
 def _can(kind: Kind, facts: Facts, everyone: pd.Index) -> tuple["pd.Series[bool]", str]:
@@ -174,7 +186,8 @@ def _can(kind: Kind, facts: Facts, everyone: pd.Index) -> tuple["pd.Series[bool]
             table = facts.before.get(place[1:]) if last else facts.now.get(place)
             if table is None or table.empty or (column and column not in facts.given[place.lstrip("-")]):
                 continue
-            there |= everyone.isin(table["PRO_CODE"]) if "PRO_CODE" in table else True
+            held = everyone.isin(table["PRO_CODE"]) if "PRO_CODE" in table else True
+            there |= held & ~silent(facts, column) if place == REGISTER else held
         if not there.any():
             why.append(f"没有{'或'.join(_title(*choice) for choice in choices)}")
         able &= there

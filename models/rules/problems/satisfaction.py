@@ -23,6 +23,7 @@ def check_satisfaction(facts: Facts, rules: Rules) -> Iterator[Hit]:
     rows = rows[pleased]
     said = read_actuals(rows["IND_COMP"])
     percent = (said["unit"] == "%") | (rows["words"] == "%")
+    percent |= said["unit"].isin(["", "分"]) & rows["words"].isin(["", "分"])  # 88 of 100, unit or none
     actual = said["number_micro"].where(percent)
     actual = actual.where(~((actual <= MICRO) & (said["unit"] != "%")), actual * 100)
     below = (~rows["met"]).fillna(False).astype(bool) & actual.notna()

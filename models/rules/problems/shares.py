@@ -109,6 +109,7 @@ def _speaks_of(facts: Facts, codes: pd.Series, words: pd.Series) -> "pd.Series[b
     ]
     said = [
         any(word[place : place + 2] in text for place in range(len(word) - 1))
+        or ("车" in word and "车" in text)
         for word, text in zip(words, about, strict=True)
     ]
     return pd.Series(said, index=codes.index, dtype="bool")

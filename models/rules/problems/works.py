@@ -7,9 +7,9 @@ import pandas as pd
 from models.rules.finding import wan
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Hit, at_rows
+from models.rules.problems.kept import AFTERWARDS, EMPTY, completed, silent
 from models.rules.problems.limits import LIMITS, WORDS
 from models.rules.problems.payments import payments_of
-from models.rules.problems.process import EMPTY
 from models.rules.problems.wording import any_of
 from models.rules.profiles import Rules
 
@@ -88,21 +88,12 @@ def _paid_off(facts: Facts, rows: pd.DataFrame, told: set[str]) -> Iterator[Hit]
 
 def check_afterwards(facts: Facts, rules: Rules) -> Iterator[Hit]:
     """P29: finished and nobody named to look after it, or nothing to do it with."""
-    rows = facts.table(REGISTER)
-    if rows.empty:
+    if REGISTER not in facts.now:
         return
-    finished = pd.Series(False, index=rows.index)
-    for column in ("COMPLETE_DATE", "ACCEPT_DATE"):
-        if f"{column}_on" in rows:
-            finished |= rows[f"{column}_on"].notna()
-    if "STATUS" in rows:
-        finished |= rows["STATUS"].str.contains("完工|竣工|验收|完成")
-    for column, what in (
-        ("MAINTAIN_UNIT", "管护责任单位"),
-        ("HANDOVER_DATE", "移交"),
-        ("MAINTAIN_BGT", "管护经费"),
-    ):
+    finished = completed(facts)
+    for column, what in zip(AFTERWARDS, ("管护责任单位", "移交", "管护经费"), strict=True):
         if facts.has(REGISTER, column):
-            none = rows[column].isin([*EMPTY, "0", "0.00"])
-            yield from at_rows("P29", "nobody", REGISTER, rows, finished & none, column,
+            none = facts.projects[column].isin([*EMPTY, "0", "0.00"]) & ~silent(facts, column)
+            rows = facts.projects[finished & none].reset_index()
+            yield from at_rows("P29", "nobody", REGISTER, rows, pd.Series(True, index=rows.index), column,
                                f"项目已完工，没有落实{what}")  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 
 TEXT = Path(__file__).with_name("labelled.txt")
 YEAR = 2024
+OWN = ("AGENCY2", "START_DATE", "END_DATE")  # not columns beside the usual ones
 CLASSES = {
     "数": ("产出指标", "数量指标"), "质": ("产出指标", "质量指标"), "时": ("产出指标", "时效指标"),
     "本": ("产出指标", "成本指标"), "C": ("成本指标", "经济成本指标"), "经": ("效益指标", "经济效益指标"),
@@ -91,7 +92,7 @@ def write_folder(given: list[Case], folder: Path) -> None:
     agencies = list(dict.fromkeys(one.agency for one in given))
     codes = {name: f"{301 + place}001" for place, name in enumerate(agencies)}
     _write(folder, "BAS_AGENCY_INFO", "AGENCY_CODE,AGENCY_NAME", ([codes[one], one] for one in agencies))
-    columns = list(dict.fromkeys(name for one in given for name in one.more if name != "AGENCY2"))
+    columns = list(dict.fromkeys(name for one in given for name in one.more if name not in OWN))
     head = "PRO_CODE,PRO_NAME,AGENCY_CODE,FISCAL_YEAR,ATTRIBUTE,POLICY_BASIS,START_DATE,END_DATE,BGT_AMT"
     _write(folder, "PM_PROJECT_INFO", ",".join([head, *columns]), _register(given, codes, columns))
     _write(folder, "PM_PERF_GOAL_INFO", "PRO_CODE,FISCAL_YEAR,KPI_TARGET", _goals(given))
@@ -133,8 +134,8 @@ def _register(given: list[Case], codes: dict[str, str], columns: list[str]) -> I
             str(YEAR),
             one.attribute,
             one.basis,
-            "2024-01-01",
-            "2024-12-31",
+            one.more.get("START_DATE", "2024-01-01"),
+            one.more.get("END_DATE", "2024-12-31"),
             _yuan(one.budget),
         ]
         yield [*row, *more]

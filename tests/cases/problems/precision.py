@@ -14,7 +14,12 @@ from tasks.finding import find_in
 from tests.cases.problems.folder import Case, cases, write_folder
 
 DAY = date(2025, 3, 1)
-UNSEEN = Path(__file__).with_name("unseen.txt")
+FURTHER = [Path(__file__).with_name(name) for name in ("unseen.txt", "mended.txt")]
+
+
+def everyone() -> list[Case]:
+    """All labelled projects, the later batches included."""
+    return [*cases(), *(one for path in FURTHER for one in cases(path))]
 
 
 def found_and_labelled(
@@ -53,7 +58,7 @@ def table(found: set[tuple[str, str]], labelled: set[tuple[str, str]], codes: It
 
 def main() -> None:
     """Prints both halves, and what was wrong in the half for tuning (or in both with --all)."""
-    given = [*cases(), *cases(UNSEEN)]
+    given = everyone()
     found, labelled, _ = found_and_labelled(given)
     kept = {one.code for one in given if one.kept}
     for name, half in (("调参用的一半", {one.code for one in given} - kept), ("留出的一半", kept)):
