@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from models.rules.report.faults import Fault
 from models.rules.report.outline import sentences
-from models.rules.report.sections import QUOTED, Told, is_overall
+from models.rules.report.sections import QUOTED, is_overall
+from models.rules.report.told import Told
 from models.rules.report.wordlist import Limits, Words
 
 OPENING = re.compile(

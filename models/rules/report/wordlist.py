@@ -40,11 +40,12 @@ class Words(_Frozen):
 
 
 class Family(_Frozen):
-    """Parts that make a whole as soon as one of `closing` is named."""
+    """Parts that make a whole as soon as one of `closing` is named, or a part that is called one of `alone`."""
 
     name: str
     members: tuple[str, ...]
     closing: tuple[str, ...]
+    alone: tuple[str, ...] = ()
 
 
 class NamedFigure(_Frozen):

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from models.rules.report.claims import Claim
 from models.rules.report.faults import Fault
 from models.rules.report.outline import Report, Section, sentences
-from models.rules.report.sections import Told, is_results
+from models.rules.report.sections import is_results
+from models.rules.report.told import Told
 from models.rules.report.wordlist import Words
 
 YEAR = re.compile(r"(?<![\[〔（(\d])(20\d\d)年(?:度)?")
@@ -50,7 +51,7 @@ def _parts(report: Report, part: Section | None, work_year: int, words: Words) -
             plan = re.search(r"重点|计划|打算|安排|下一步|思路", one.title) and "开展情况" not in one.title
             wanted = work_year + 1 if plan else work_year
             if year != wanted and not (plan and year > work_year):
-                says = f"报告标题为{work_year}年，此处标题为{year}年"
+                says = f"报告标题为{work_year}年，{'下年安排应为' + str(wanted) + '年，' if plan else ''}此处标题为{year}年"
                 yield Fault("N4", one.line.number, says, one.title, one.title)
 
 
