@@ -60,14 +60,14 @@ def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: 
         "questions": _questions(rules, says, value),
         "whatif": [
             {
-                "grade": one.grade,
+                "grade": one.rule,
                 "count": one.count,
                 "base": wan(one.base_fen),
                 "percent": one.percent,
                 "cut": wan(one.cut_fen),
             }
             for one in trials(session, year)
-            if one.count
+            if one.count and one.rule in set(Grade)
         ],
         "priorities": [
             {
