@@ -15,6 +15,7 @@ EFFECT = re.compile(r"优先|保障|核减|压减|减少|调减|取消|增加|�
 FINAL = re.compile(
     r"(?:综合(?:评价)?|绩效评价|项目评价|(?<!自我)(?<!自)评价|最终|总体?)(?:综合)?(?:得分|评分|总?分)(?:为|是|：)?(?P<score>\d{1,3}(?:\.\d+)?)分"
 )
+SCORED = re.compile("分|等级|等次|级别")
 FINAL_GRADE = re.compile(
     rf"(?:评价|评定|综合|绩效|最终)?(?:等级|等次|级别)(?:评定)?(?:为|是|：)[“\"]?(?P<g>{GRADE})[”\"]?(?![\u4e00-\u9fff])"
 )
@@ -54,6 +55,8 @@ def two_scores(report: Report, all_claims: list[Claim], told: list[Told]) -> Ite
         first: dict[str, str] = {}
         for line in lines:
             for sentence in () if line.cells else sentences(line.text):
+                if not SCORED.search(sentence):
+                    continue
                 for what, value in _finals(sentence):
                     if first.setdefault(what, value) != value:
                         says = f"前文{what}为{first[what]}，此处为{value}"

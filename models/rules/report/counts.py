@@ -112,7 +112,8 @@ def graded_parts(report: Report, all_claims: list[Claim]) -> Iterator[Fault]:
     """N8: the grades of what is no key evaluation (self-evaluations, reports looked at) against how many there were."""
     known = {one.line.number for one in all_claims if one.grades and one.total is not None}
     for line in report.lines:
-        for group in () if line.cells or line.number in known else groups(line.text):
+        skip = line.cells or line.number in known or not re.search("其中|分别|自评|结果", line.text)
+        for group in () if skip else groups(line.text):
             first, given = COUNTED.search(group), grade_counts(group)
             totals = [whole(one["n"]) for one in ITEMS.finditer(group[: first.start()])] if first else []
             said = sum(given.values())

@@ -15,19 +15,25 @@ SAID = re.compile(
 )
 OPENS = re.compile(r"^[^。；：:]{0,24}[。：:；，,—]\s*(?=一(?:是|、)|（一）|1[.．、]|（1）)")
 """What may stand between the number and its list: the rest of the sentence."""
-MARKS = ("{o}、", "（{o}）", "{n}[.．、](?!\\d)", "（{n}）", "{o}是(?!否)")
-"""Marks of a list, {o} for 一 and {n} for 1; the higher first."""
+MARKS = re.compile(
+    rf"(?P<a>[{ORDINALS}]+)、|（(?P<b>[{ORDINALS}]+)）|(?<!\d)(?P<c>\d{{1,2}})[.．、](?!\d)|（(?P<d>\d{{1,2}})）|(?P<e>[{ORDINALS}]+)是(?!否)"
+)
+"""Marks of a list: 一、 （一） 1. （1） 一是; the higher first."""
 ALL = re.compile(
     rf"(?:从|围绕|包括|分为|聚焦|按照|针对|涵盖|涉及|紧盯|抓好|抓住)[“\"]?(?P<list>[\u4e00-\u9fff]{{2,12}}?(?:、[\u4e00-\u9fff]{{2,12}}?){{1,8}}(?:[和及与][\u4e00-\u9fff]{{2,12}}?)?)[”\"]?(?:这|等)?(?P<n>{NUM})(?:个|大)(?:方面|环节|维度|层面|关键|领域|重点|阶段|部分)"
 )
 BOOKS = re.compile(rf"(?P<n>{NUM})(?:件|个|项|份)(?:制度|文件|办法)?[：:](?P<list>《[^。；]*)")
 
 
+Mark = tuple[str, int]
+
+
 def lists(report: Report) -> Iterator[Fault]:
     """Numbers whose list follows in the same paragraph, or in the paragraphs after it, or stands before them."""
     text = [line for line in report.lines if not line.cells]
+    marks = [_mark(line.text) for line in text]
     for place, line in enumerate(text):
-        yield from _told(line, text[place + 1 :])
+        yield from _told(line, text[place + 1 :], marks[place + 1 :])
         yield from _named(line)
         for said in BOOKS.finditer(line.text):
             listed = said["list"].count("《")
@@ -35,16 +41,20 @@ def lists(report: Report) -> Iterator[Fault]:
                 yield Fault("N14", line.number, f"说有{whole(said['n'])}件，列举了{listed}件", said[0][:60])
 
 
-def _told(line: Line, after: Sequence[Line]) -> Iterator[Fault]:
+def _told(line: Line, after: Sequence[Line], marks: Sequence[Mark | None]) -> Iterator[Fault]:
     for said in SAID.finditer(line.text):
         rest = line.text[said.end() :]
         gap = OPENS.match(rest)
+        first = next(iter(marks), None)
         if gap:
             kind, listed = _inline(rest[gap.end() :])
-            listed += _further(after, kind, listed)
-        elif re.fullmatch(r"[^。；：:]{0,12}[：:]|[^。；：:]{0,8}如下[。：:]?", rest):
-            kind = next((one for one in MARKS if after and _is(after[0], one, 1)), "")
-            listed = _further(after, kind, 0) if kind else 0
+            listed += _further(after, marks, kind, listed)
+        elif (
+            first
+            and first[1] == 1
+            and re.fullmatch(r"[^。；：:]{0,12}[：:]|[^。；：:]{0,8}如下[。：:]?", rest)
+        ):
+            listed = _further(after, marks, first[0], 0)
         else:
             continue
         number, thing = whole(said["n"] or said["m"]), (said["thing"] or "问题")[-2:]
@@ -52,36 +62,39 @@ def _told(line: Line, after: Sequence[Line]) -> Iterator[Fault]:
             yield Fault("N14", line.number, f"说有{number}个{thing}，列举了{listed}个", said[0])
 
 
-def _inline(text: str) -> tuple[str, int]:
-    """The mark of a list within a paragraph and how far it goes there."""
-    kind = next((one for one in MARKS if re.match(_mark(one, 1), text)), "")
-    count = 0
-    while kind and count < len(ORDINALS) and (found := re.search(_mark(kind, count + 1), text)):
-        count += 1
-        text = text[found.end() :]
+def _mark(text: str) -> Mark | None:
+    """The mark at the head of a text: its kind and number."""
+    found = MARKS.match(text.strip())
+    return _read(found) if found else None
+
+
+def _read(found: "re.Match[str]") -> Mark:
+    kind = found.lastgroup or ""
+    return kind, whole(found[kind])
+
+
+def _inline(text: str) -> Mark:
+    """The kind of the list that opens a text, and how far it goes there."""
+    kind, count = "", 0
+    for found in MARKS.finditer(text):
+        mark = _read(found)
+        if mark == (kind or mark[0], count + 1):
+            kind, count = mark
     return kind, count
 
 
-def _further(after: Sequence[Line], kind: str, listed: int) -> int:
+def _further(after: Sequence[Line], marks: Sequence[Mark | None], kind: str, listed: int) -> int:
     """How many paragraphs go on with the list; unmarked ones belong to the item before them."""
-    higher = MARKS[: MARKS.index(kind)] if kind in MARKS[:4] else MARKS[:4]
     count = 0
-    for one in after:
-        if listed + count < len(ORDINALS) and _is(one, kind, listed + count + 1):
-            kept, more = _inline(one.text)
-            count += more if kept == kind and more > 1 else 1
-        elif any(_is(one, mark, None) for mark in (kind, *higher)):
+    for line, mark in zip(after, marks, strict=True):
+        if mark == (kind, listed + count + 1):
+            inside = _inline(line.text) if kind == "e" else ("", 0)
+            count += 1
+            if inside[0] == kind and inside[1] > 1:
+                count += inside[1] - 1
+        elif mark and (mark[0] <= kind or kind == "e"):
             break
     return count
-
-
-def _is(line: Line, kind: str, number: int | None) -> bool:
-    return re.match(_mark(kind, number), line.text.strip()) is not None
-
-
-def _mark(kind: str, number: int | None) -> str:
-    ordinal = f"[{ORDINALS}]+" if number is None else ORDINALS[number - 1]
-    return kind.replace("{o}", ordinal).replace("{n}", r"\d{1,2}" if number is None else rf"(?<!\d){number}")
 
 
 def _named(line: Line) -> Iterator[Fault]:

@@ -30,11 +30,12 @@ def tables(report: Report) -> Iterator[Fault]:
 
 def figures(report: Report, named: Sequence[NamedFigure]) -> Iterator[Fault]:
     """N11: one named figure with different numbers; another year, half a year or a part is another figure."""
+    said = [(line, one) for line in report.lines if not line.cells for one in sentences(line.text)]
     for figure in named:
         pattern = re.compile(figure.pattern.replace("{n}", f"({NUM})").replace("{m}", f"({MONEY_})"))
         first: dict[int | None, str] = {}
-        for line in report.lines:
-            for sentence in sentences(line.text):
+        for line, sentence in said:
+            if figure.word in sentence:
                 for found in pattern.finditer(sentence):
                     if PART.search(sentence[: found.start()]):
                         continue

@@ -49,9 +49,10 @@ class Family(_Frozen):
 
 
 class NamedFigure(_Frozen):
-    """A figure that must be the same wherever the report names it."""
+    """A figure that must be the same wherever the report names it, in sentences with `word`."""
 
     name: str
+    word: str
     pattern: str
 
 
