@@ -18,6 +18,9 @@ from notifications.target_review import WITH_BUDGET, approval_file
 from tasks.reports.rendering import render
 from tasks.targets import indicators_of
 
+ONE_LINE = 20
+"""Characters of a title in one line; a longer one breaks where its sense does."""
+
 
 def approval_path(approval: TargetApproval) -> Path:
     """The file of an approval."""
@@ -65,6 +68,7 @@ def _letter(
         "bureau": settings().bureau,
         "department": department.name,
         "project": project.name,
+        "turn": "\n" if len(project.name) > ONE_LINE - len("关于绩效目标的批复") else "",
         "code": project.code,
         "number": approval.number,
         "fiscal_year": project.fiscal_year,
