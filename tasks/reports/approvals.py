@@ -12,7 +12,7 @@ from models.files import write_whole
 from models.people import Department
 from models.projects import Project
 from models.settings import settings
-from models.target_review import IndicatorTarget, Target, TargetApproval
+from models.target_review import IndicatorTarget, Target, TargetApproval, wanted
 from notifications.render import day_in_words
 from notifications.target_review import WITH_BUDGET, approval_file
 from tasks.reports.rendering import render
@@ -87,7 +87,7 @@ def _indicator(row: IndicatorTarget) -> dict[str, str]:
         "level_1": row.level_1,
         "level_2": row.level_2,
         "level_3": row.level_3,
-        "value": f"{'' if row.operator == '定性' else row.operator}{row.value}{row.unit}",
+        "value": wanted(row.operator, row.value, row.unit),
         "weight": "" if row.weight_micro is None else f"{points_exact(row.weight_micro)}",
     }
 
