@@ -37,6 +37,7 @@ def contradictions(lines: Iterable[Line], rules: Rules) -> tuple[list[Fault], li
         *completeness.two_grades(about),
         *completeness.two_scores(report, said, about),
         *completeness.grades_of_scores(about, grade_lines),
+        *completeness.grade_of_one(report, said, about, grade_lines),
         *completeness.effects(report, said, about),
         *wording.residue(report, words.residue),
         *wording.repeated(report, words.doubled),

@@ -11,7 +11,9 @@ from models.rules.report.outline import Report, sentences
 from models.rules.report.told import Told
 
 WORDS = ("优", "良", "中", "差")
-EFFECT = re.compile(r"优先|保障|核减|压减|减少|调减|取消|增加|不予安排|挂钩|调整支出|暂停|撤销|收回|未定")
+EFFECT = re.compile(
+    r"优先|保障|核减|压减|减少|调减|取消|增加|不予安排|挂钩|调整支出|暂停|撤销|收回|从严|控制|压缩|退出|约谈|不再|限期|未定"
+)
 FINAL = re.compile(
     r"(?:综合(?:评价)?|绩效评价|项目评价|(?<!自我)(?<!自)评价|最终|总体?)(?:综合)?(?:得分|评分|总?分)(?:为|是|：)?(?P<score>\d{1,3}(?:\.\d+)?)分"
 )
@@ -65,6 +67,23 @@ def two_scores(report: Report, all_claims: list[Claim], told: list[Told]) -> Ite
         if one.tabled is not None and one.score is not None and one.tabled != one.score:
             says = f"“{one.name}”正文得分{one.score:g}分，评价结果表写{one.tabled:g}分"
             yield Fault("N11", one.section.line.number, says, one.section.title, one.section.title)
+
+
+def grade_of_one(
+    report: Report, all_claims: list[Claim], told: list[Told], lines: tuple[Decimal, ...]
+) -> Iterator[Fault]:
+    """N10 of a report of one evaluation: the first total score and the first grade that it gives."""
+    first: dict[str, tuple[str, int]] = {}
+    for line in report.lines if not told and not all_claims else ():
+        for sentence in () if line.cells else sentences(line.text):
+            for what, value in _finals(sentence):
+                first.setdefault(what, (value, line.number))
+    if len(first) == 2:
+        score, (grade, number) = Decimal(first["总分"][0].rstrip("分")), first["等级"]
+        right = next((word for word, line in zip(WORDS, lines, strict=False) if score >= line), "差")
+        if right != grade.strip("“”"):
+            says = f"得分{score:f}，等级写{grade}，按分数线应为“{right}”"
+            yield Fault("N10", number, says, f"{first['总分'][0]}，{grade}")
 
 
 def _finals(sentence: str) -> Iterator[tuple[str, str]]:

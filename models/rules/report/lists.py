@@ -10,11 +10,14 @@ from models.rules.report.outline import Line, Report
 ORDINALS = "一二三四五六七八九十"
 THING = r"问题|方面|重点|环节|措施|举措|做法|原因|不足|特点|途径|要求|任务|机制|关口|抓手|转变|到位|同步|结合|强化|坚持|步骤|建议|亮点|成效|困难|短板|层面|维度|关系|阶段"
 SAID = re.compile(
-    rf"(?<![第前后近余一每])(?P<n>{NUM})\s*(?:个|项|条|点|大)(?P<thing>(?:方面|主要|突出|具体|共性)*(?:的)?(?:{THING}))"
+    rf"(?<![第前后近余一每])(?P<n>{NUM})\s*(?:(?:个|项|条|点|大)|(?=方面))(?P<thing>(?:方面|主要|突出|具体|共性)*(?:的)?(?:{THING}))"
     rf"|(?:问题)(?:共|共计)?(?P<m>{NUM})(?:个|项|条)"
 )
 OPENS = re.compile(r"^[^。；：:]{0,24}[。：:；，,—]\s*(?=一(?:是|、)|（一）|1[.．、]|（1）)")
 """What may stand between the number and its list: the rest of the sentence."""
+BEFORE_LIST = re.compile(r"[^。；：:]{0,12}[：:]|[^。；：:]{0,8}如下[。：:]?")
+BEFORE_IS = re.compile(r"[^。；：:]{0,24}[。：:]?")
+"""How a paragraph ends whose list stands in the next ones, numbered or with 一是."""
 MARKS = re.compile(
     rf"(?P<a>[{ORDINALS}]+)、|（(?P<b>[{ORDINALS}]+)）|(?<!\d)(?P<c>\d{{1,2}})[.．、](?!\d)|（(?P<d>\d{{1,2}})）|(?P<e>[{ORDINALS}]+)是(?!否)"
 )
@@ -42,18 +45,14 @@ def lists(report: Report) -> Iterator[Fault]:
 
 
 def _told(line: Line, after: Sequence[Line], marks: Sequence[Mark | None]) -> Iterator[Fault]:
+    first = next(iter(marks), None)
     for said in SAID.finditer(line.text):
         rest = line.text[said.end() :]
         gap = OPENS.match(rest)
-        first = next(iter(marks), None)
         if gap:
             kind, listed = _inline(rest[gap.end() :])
             listed += _further(after, marks, kind, listed)
-        elif (
-            first
-            and first[1] == 1
-            and re.fullmatch(r"[^。；：:]{0,12}[：:]|[^。；：:]{0,8}如下[。：:]?", rest)
-        ):
+        elif first and first[1] == 1 and (BEFORE_LIST if first[0] != "e" else BEFORE_IS).fullmatch(rest):
             listed = _further(after, marks, first[0], 0)
         else:
             continue

@@ -162,6 +162,7 @@ def _parallel(one: Split) -> bool:
     """Parts named alike (… 单位, … 单位), or listed in brackets after 其中：, can not give more than the whole."""
     ends = {label[-1:] if label.endswith(("类", "型", "级")) else label[-2:] for label in one.labels}
     alike = len(ends) == 1 and all(len(label) > 2 for label in one.labels)
+    alike = alike or (len(one.labels) > 2 and all(0 < len(label) < 5 for label in one.labels))
     return alike and not any(re.search(r"以上|以下|超过|重点|新增", label) for label in one.labels)
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from models.rules.report.claims import grade_counts
 from models.rules.report.faults import Fault
 from models.rules.report.numbers import AMOUNT, DECIMAL, NUM, fen_of, step_of, whole
 from models.rules.report.outline import Line, Report
@@ -39,12 +40,16 @@ PART_OF = re.compile(
 FOUND = re.compile(
     rf"(?:发现|反馈|指出|查出|梳理|提出)[^，。；\d]{{0,12}}(?P<a>{NUM})\s*(?P<u>个|项|条)|问题(?:共|共计)?(?P<c>{NUM})\s*(?P<v>个|项|条)"
 )
+GOOD = re.compile(r"优良率[^\d。；，]{0,4}(?P<r>\d+(?:\.\d+)?)%")
+EXECUTED = re.compile(
+    rf"(?:预算|安排|下达)[^。]*?(?:支出|执行|使用)[^，。；\d]{{0,4}}(?P<b>(?:{DECIMAL})\s*(?:亿元|万元|元))[^。；]{{0,6}}?(?:执行率|支出率)[^\d。；]{{0,4}}(?P<r>\d+(?:\.\d+)?)%"
+)
 REMEDIED = re.compile(
     rf"(?:已|完成)(?:完成)?整改(?:完成|到位)?(?P<b>{NUM})\s*(?:个|项|条)[^。；\d]{{0,10}}?整改(?:完成)?率[^\d。；，]{{0,4}}(?P<r>\d+(?:\.\d+)?)%"
 )
 """Of problems that an earlier sentence of the paragraph counts."""
 SHARE = re.compile(
-    rf"(?P<n>{NUM})\s*(?P<u>个|项|家|户|人次|人|份|件)[^，。；、\d]{{0,8}}[，,（(]?(?:占比|占[^，。；、\d]{{0,12}}?)(?:为|达到|达|的)?(?P<r>\d+(?:\.\d+)?)%"
+    rf"(?P<n>{NUM})\s*(?P<u>个|项|家|户|人次|人|份|件)[^，。；、\d]{{0,14}}[，,（(]?(?:占比|占[^，。；、\d]{{0,12}}?)(?:为|达到|达|的)?(?P<r>\d+(?:\.\d+)?)%"
 )
 GROWTH = re.compile(
     rf"[由从][^，。；\d]{{0,12}}(?P<a>{DECIMAL})\s*(?P<u>亿元|万元|元|个|项|家|户|人次|人|份|件)[^，。；\d]{{0,8}}?(?P<way>增加|提高|增长|扩大|上升|提升|扩展|减少|下降|降低|压减|缩减)(?:到|至|为)(?P<b>{DECIMAL})\s*(?P=u)[^。；\d]{{0,10}}?(?:增长|增幅|增加|提高|上升|下降|减少|降幅|降低|压减)(?:率|幅度)?(?:为|达|了)?(?P<r>\d+(?:\.\d+)?)%"
@@ -65,6 +70,8 @@ def rates(report: Report) -> Iterator[Fault]:
         if "率" in line.text:
             yield from _of_counts(line)
             yield from _remedied(line)
+            yield from _good(line)
+            yield from _executed(line)
         yield from _growth(line)
         for sentence in line.text.split("。") if "占" in line.text and not line.cells else ():
             yield from _shares(line, sentence)
@@ -82,6 +89,33 @@ def _of_amounts(line: Line, pattern: "re.Pattern[str]", name: str) -> Iterator[F
         ) / fen_of(budget)
         if abs(exact - said) > slack:
             yield Fault("N9", line.number, f"{name}写{said}%，按金额计算为{exact:.2f}%", found[0][:60])
+
+
+def _executed(line: Line) -> Iterator[Fault]:
+    """An execution rate that none of the amounts before it in its sentence gives, where the budget has its parts."""
+    for sentence in line.text.split("。"):
+        found = EXECUTED.search(sentence)
+        if found is None or RATE.search(sentence):
+            continue
+        spent = AMOUNT.search(found["b"])
+        before = list(AMOUNT.finditer(sentence[: found.start("b")]))
+        rates_ = [Decimal(fen_of(spent)) * 100 / fen_of(one) for one in before if spent and fen_of(one)]
+        if rates_ and not any(_near(rate, found["r"]) for rate in rates_):
+            says = f"执行率写{found['r']}%，按金额计算为{rates_[0]:.2f}%"
+            yield Fault("N9", line.number, says, sentence[-60:])
+
+
+def _good(line: Line) -> Iterator[Fault]:
+    """优良率 against the grades counted in its sentence."""
+    for sentence in line.text.split("。"):
+        found, grades = GOOD.search(sentence), grade_counts(sentence)
+        said = sum(grades.values())
+        if found and len(grades) > 1 and said:
+            exact = Decimal(grades.get("优", 0) + grades.get("良", 0)) * 100 / said
+            if not _near(exact, found["r"]):
+                yield Fault(
+                    "N9", line.number, f"优良率写{found['r']}%，按个数计算为{exact:.2f}%", sentence[-60:]
+                )
 
 
 def _of_counts(line: Line) -> Iterator[Fault]:
@@ -127,7 +161,11 @@ def _shares(line: Line, sentence: str) -> Iterator[Fault]:
         for base in bases
     }
     base = max(right, key=lambda one: len(right[one]))
-    alone = len(items) == 1 and len(before) == 1 and re.search("其中|总数|全部", sentence) is not None
+    alone = (
+        len(items) == 1
+        and len(before) == 1
+        and re.search(r"其中|总数|全部|个[^，。；\d]{1,8}中", sentence) is not None
+    )
     if len(right[base]) < (0 if alone else max(1, len(items) - 1)):
         return
     for one in items:

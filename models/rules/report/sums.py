@@ -125,7 +125,7 @@ def _table(block: list[Line]) -> Iterator[Fault]:
             said is None
             or len(known) < 2
             or len(known) != len(rows)
-            or re.search("率|比|得分|序号|平均", name)
+            or re.search("率|比|序号|平均" if "指标" in head[0] else "率|比|得分|序号|平均", name)
         ):
             continue
         if sum(known) != said:
