@@ -145,7 +145,8 @@ def _headed(report: Report, words: Words) -> set[int]:
 
 
 def _is_key(title: str, words: Words) -> bool:
-    return "评价" in title and any(word in title for word in words.key)
+    told = re.search("(?<!自)评价工作(?:的)?(?:情况|报告|总结)", title) is not None
+    return told or ("评价" in title and any(word in title for word in words.key))
 
 
 def _claim(line: Line, sentence: str, intro: bool, named: bool, words: Words) -> Claim | None:

@@ -94,8 +94,10 @@ def _of_amounts(line: Line, pattern: "re.Pattern[str]", name: str) -> Iterator[F
 def _executed(line: Line) -> Iterator[Fault]:
     """An execution rate that none of the amounts before it in its sentence gives, where the budget has its parts."""
     for sentence in line.text.split("。"):
+        if "；" not in sentence or "率" not in sentence or RATE.search(sentence):
+            continue
         found = EXECUTED.search(sentence)
-        if found is None or RATE.search(sentence):
+        if found is None:
             continue
         spent = AMOUNT.search(found["b"])
         before = list(AMOUNT.finditer(sentence[: found.start("b")]))
@@ -108,7 +110,8 @@ def _executed(line: Line) -> Iterator[Fault]:
 def _good(line: Line) -> Iterator[Fault]:
     """优良率 against the grades counted in its sentence."""
     for sentence in line.text.split("。"):
-        found, grades = GOOD.search(sentence), grade_counts(sentence)
+        found = GOOD.search(sentence)
+        grades = grade_counts(sentence) if found else {}
         said = sum(grades.values())
         if found and len(grades) > 1 and said:
             exact = Decimal(grades.get("优", 0) + grades.get("良", 0)) * 100 / said

@@ -33,19 +33,26 @@ def figures(report: Report, named: Sequence[NamedFigure]) -> Iterator[Fault]:
     said = [(line, one) for line in report.lines if not line.cells for one in sentences(line.text)]
     for figure in named:
         pattern = re.compile(figure.pattern.replace("{n}", f"({NUM})").replace("{m}", f"({MONEY_})"))
-        first: dict[int | None, str] = {}
+        known: list[tuple[int | None, str]] = []
         for line, sentence in said:
-            if figure.word in sentence:
-                for found in pattern.finditer(sentence):
-                    if PART.search(sentence[: found.start()]):
-                        continue
-                    year = _year(sentence[: found.end()])
-                    value = next(filter(None, found.groups()))
-                    before = first.setdefault(year, first.get(None, value))
-                    first.setdefault(None, value)
-                    if _exact(before) != _exact(value):
-                        says = f"{figure.name}前文为{before}，此处为{value}"
-                        yield Fault("N11", line.number, says, found[0])
+            for found in pattern.finditer(sentence) if figure.word in sentence else ():
+                if PART.search(sentence[: found.start()]):
+                    continue
+                year, value = _year(sentence[: found.end()]), next(filter(None, found.groups()))
+                before = next((one for one in known if _differs(one, (year, value), known)), None)
+                known.append((year, value))
+                if before is not None:
+                    says = f"{figure.name}前文为{before[1]}，此处为{value}"
+                    yield Fault("N11", line.number, says, found[0])
+
+
+def _differs(
+    one: tuple[int | None, str], other: tuple[int | None, str], known: Sequence[tuple[int | None, str]]
+) -> bool:
+    """Whether two numbers of one figure are of one year and not the same; undated ones are where only one year is named."""
+    years = {year for year, _ in (*known, other) if year}
+    same = one[0] == other[0] or (None in (one[0], other[0]) and len(years) < 2)
+    return same and _exact(one[1]) != _exact(other[1])
 
 
 def _year(text: str) -> int | None:

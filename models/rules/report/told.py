@@ -10,6 +10,7 @@ from models.rules.report.numbers import AMOUNT, FEN
 from models.rules.report.outline import Line, Report, Section
 from models.rules.report.sections import QUOTED
 
+AMOUNT_HEAD = r"^(?!.*(?:部门|名称|来源|单位$|率))[^（(]*(?:预算|金额|资金|支出|执行|规模)"
 NAME = r"^(?!.*(?:数|额|代码|编码|序号|类型|类别|单位|部门|负责人|等级|得分))[^（(]*(?:项目|名称|评价对象|政策|资金名称)"
 
 
@@ -140,5 +141,5 @@ def _amount_of(row: Line, heads: dict[int, tuple[str, ...]]) -> int | None:
 
 
 def _amount_cell(row: Line, heads: dict[int, tuple[str, ...]]) -> bool:
-    cell = _column(row, heads, "预算|金额|资金|支出|执行|规模")
+    cell = _column(row, heads, AMOUNT_HEAD)
     return bool(re.search(r"\d", cell))

@@ -36,7 +36,9 @@ def years(
             yield Fault(
                 "N4", claim.line.number, f"前文评价{year}年度项目，此处为{claim.year}年度", claim.sentence
             )
-    if part is not None:
+    if part is None:
+        yield from _untold(report, year, words)
+    else:
         yield from _results(report, part, told, year, words)
 
 
@@ -63,6 +65,15 @@ def _results(report: Report, part: Section, told: list[Told], year: int, words: 
         yield Fault("N4", part.line.number, says, part.title, part.title)
     for one in told:
         yield from _section(one, year, words)
+
+
+def _untold(report: Report, year: int, words: Words) -> Iterator[Fault]:
+    """The heading of the results where no project is told one by one."""
+    for one in report.sections():
+        found = re.search(r"(20\d\d)年度", one.title)
+        if found and int(found[1]) != year and is_results(one.title, words) and "自评" not in one.title:
+            says = f"总述评价{year}年度项目，这一部分的标题为{found[1]}年度"
+            yield Fault("N4", one.line.number, says, one.title, one.title)
 
 
 def _section(one: Told, year: int, words: Words) -> Iterator[Fault]:
