@@ -29,8 +29,8 @@ test: $(VENV)/ready browser  ## lint, types, import contracts, all tests
 	$(BIN)/lint-imports
 	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
-office: $(VENV)/ready  ## forms through LibreOffice, which is installed if missing (Debian, as root)
-	@command -v soffice >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc >/dev/null; }
+office: $(VENV)/ready  ## forms and reports through LibreOffice, which is installed if missing (Debian, as root)
+	@command -v soffice >/dev/null && command -v pdftotext >/dev/null || { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libreoffice-calc libreoffice-writer poppler-utils >/dev/null; }
 	$(BIN)/pytest tests/office -n 0
 
 serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this machine

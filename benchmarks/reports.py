@@ -218,6 +218,7 @@ def approvals(home: Path) -> tuple[Callable[[], object], Callable[[], object]]:
         "bureau": "区财政局",
         "department": "区第1局",
         "project": "第1号公共服务项目",
+        "turn": "",
         "code": "42020424T000000000000",
         "number": "财绩目〔2024〕1号",
         "fiscal_year": 2024,

@@ -928,7 +928,7 @@ class Answers:
                         "MEASURE": f"已制定整改方案：{requirement}",
                         "OUTCOME": "已完成整改并建立长效机制。"
                         if number % 2
-                        else "整改正在推进，年底前完成。",
+                        else "已完成整改，有关资料已整理归档。",
                         "EVIDENCE": f"整改报告{number}号",
                     }
                 )

@@ -21,13 +21,17 @@ CLEAN, FOUND, FAILED = 0, 1, 2
 
 def register(app: typer.Typer) -> None:
     """Mounts the commands."""
+    from flows.commands_trial import dry_run
+
     app.command("score", help="按规则集给自评表计分并审核")(score)
     app.command("explain", help="一个项目的每一分、每盏灯、每一元从何而来")(explain)
     rules = typer.Typer(help="规则集：列出、查看、比较、试算", no_args_is_help=True)
     rules.command("list", help="列出全部规则集")(list_rules)
     rules.command("show", help="查看一个规则集的每项规则、依据、未核对和未定之处")(show)
     rules.command("diff", help="比较两个规则集")(diff)
-    rules.command("dry-run", help="换一个规则集，哪些项目的得分、灯色、等级会变")(dry_run)
+    rules.command(
+        "dry-run", help="换规则试算：哪些项目的得分、灯色、等级会变；加--work-year则试算下年预算的金额"
+    )(dry_run)
     app.add_typer(rules, name="rules")
 
 
@@ -146,33 +150,6 @@ def diff(
     _print({"from": first, "to": second, "differences": rows}, as_json, lambda _: words)
 
 
-def dry_run(
-    folder: Annotated[
-        Path | None, typer.Argument(help="导出表所在文件夹；不填则用数据库中--year年度的自评和监控")
-    ] = None,
-    *,
-    old: Annotated[str, typer.Option("--from", help="原规则集")],
-    new: Annotated[str, typer.Option("--to", help="拟用规则集")],
-    year: Year = None,
-    as_json: Json = False,
-) -> None:
-    """What another profile would change."""
-    from flows.clock import now
-    from tasks.trial import dry_run as tried
-    from tasks.trial import dry_run_year
-
-    with sentences():
-        if folder is not None:
-            found = tried(folder, old, new, year, _own_rules())
-        elif year is not None:
-            found = dry_run_year(year, old, new, now(), _own_rules())
-        else:
-            typer.echo("请写明导出表所在文件夹，或用--year写明数据库中的年度。", err=True)
-            raise typer.Exit(FAILED)
-    _print(found, as_json, _trial_lines)
-    raise typer.Exit(FOUND if found["changed"] else CLEAN)
-
-
 def _page(project: str, year: int, out: Path) -> None:
     """一项目一页 as a file."""
     from flows.clock import now
@@ -251,18 +228,6 @@ def _rule_lines(found: dict[str, Any]) -> list[str]:
         lines.append(f"{one['title']}　施行{one['in_force']}　{one['basis']}{mark}")
         lines += [f"  {name}：{value}" for name, value in one["in_words"].items()]
     return [*lines, "未定：", *(f"  {path}" for path in found["undecided_in_words"])]
-
-
-def _trial_lines(found: dict[str, Any]) -> list[str]:
-    lines = [f"由{found['from']}改用{found['to']}：{found['changed']}个项目有变化"]
-    for one in found["projects"]:
-        if one["changes"]:
-            before, after = one["from"], one["to"]
-            lines.append(
-                f"{one['pro_code']} {one['pro_name']}：{'、'.join(one['changes'])}；"
-                f"总分{before['total'] or '未定'}→{after['total'] or '未定'}，等级{before['grade'] or '未定'}→{after['grade'] or '未定'}"
-            )
-    return [*lines, *(f"未比较：{one['why']}" for one in found["not_checked"])]
 
 
 def _explained_lines(found: dict[str, Any]) -> list[str]:

@@ -8,6 +8,11 @@ from models.base import check, fen, key, micro, one_of, ref, word
 from models.vocabulary import Grade
 
 
+def wanted(operator: str, value: str, unit: str) -> str:
+    """A target as people read it: "≥98%"; a target in words stands without its 定性."""
+    return f"{'' if operator == '定性' else operator}{value}{unit}"
+
+
 class Target(SQLModel, table=True):
     """绩效目标 of a project in one version: declared, imported, or adjusted."""
 

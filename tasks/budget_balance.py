@@ -12,7 +12,7 @@ from models.calendar import WorkYear
 from models.evaluation import Evaluation
 from models.projects import Project
 from models.result_application import BudgetDecision, BudgetProposal
-from models.rules.budget_balance import balance, served, what_if
+from models.rules.budget_balance import GROUNDS, balance, served, what_if
 from models.rules.calendar import plan
 from models.vocabulary import BudgetMoment, EvaluationKind, Grade
 from tasks.budget_proposals import same_code
@@ -68,9 +68,9 @@ class Balance:
 
 @dataclass(frozen=True)
 class Trial:
-    """One line of the what-if table."""
+    """One line of the what-if table: `rule` is a grade, or the words of another ground."""
 
-    grade: str
+    rule: str
     count: int
     base_fen: int
     percent: str
@@ -125,19 +125,17 @@ def balanced(session: Session, year: WorkYear) -> Balance:
 
 
 def trials(session: Session, year: WorkYear, percents: Sequence[Decimal] = PERCENTS) -> list[Trial]:
-    """What several percentages would free for grades whose cut the bureau has not decided."""
+    """What several percentages would free for rules whose cut the bureau has not decided, grades first."""
     rules = rules_of(year.rules, plan(year.year).moments["report"])
     effects = rules.budget_effect.effects
-    undecided = [
-        grade.value for grade in Grade if grade.value in effects and effects[grade.value].cut_percent is None
-    ]
-    rows = session.exec(
-        select(BudgetProposal).where(
-            BudgetProposal.work_year == year.year, col(BudgetProposal.grade).is_not(None)
-        )
-    ).all()
-    grades = pd.Series([one.grade.value if one.grade else None for one in rows], dtype="string")
-    found = what_if(grades, _fen(one.base_fen for one in rows), undecided, percents)
+    cuts: dict[str, Decimal | None] = {
+        grade.value: effects[grade.value].cut_percent for grade in Grade if grade.value in effects
+    }
+    cuts |= {words: getattr(rules.budget_grounds, ground).cut_percent for ground, words in GROUNDS.items()}
+    undecided = [name for name, cut in cuts.items() if cut is None]
+    rows = session.exec(select(BudgetProposal).where(BudgetProposal.work_year == year.year)).all()
+    names = [one.grade.value if one.grade else one.key.rpartition("/")[2] for one in rows]
+    found = what_if(pd.Series(names, dtype="string"), _fen(one.base_fen for one in rows), undecided, percents)
     return [Trial(*row) for row in found.itertuples(index=False)]
 
 

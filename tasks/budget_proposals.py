@@ -57,21 +57,28 @@ def _owed(session: Session, work_year: int, at: datetime) -> list[tuple[Fact, in
     year = the_year(session, work_year)
     rules = rules_of(year.rules, at.date())
     known = set(session.exec(select(BudgetProposal.key).where(BudgetProposal.work_year == work_year)).all())
-    budgets = in_force(session, at.date())
-    graded = [one for one in _grades(session, year) if _key(year, one) not in known]
-    found = [
-        (one, budgets.get(_this_year(one.project, year), budgets.get(one.project.key, 0))) for one in graded
+    return [row for row in facts(session, year, rules, at.date()) if _key(year, row[0]) not in known]
+
+
+def facts(session: Session, year: WorkYear, rules: Rules, day: date) -> list[tuple[Fact, int]]:
+    """What speaks for a change of next year's budgets on a day, each with this year's budget of its project."""
+    budgets = in_force(session, day)
+    graded = [
+        (one, budgets.get(_this_year(one.project, year), budgets.get(one.project.key, 0)))
+        for one in _grades(session, year)
     ]
-    others = [
-        *_low_execution(session, year, rules),
-        *_unrectified(session, year, at.date()),
-        *_without_target(session, year),
-    ]
-    return found + [
-        (one, budgets[_this_year(one.project, year)])
-        for one in others
-        if _key(year, one) not in known and budgets.get(_this_year(one.project, year))
-    ]
+    others = [*_unrectified(session, year, day), *_without_target(session, year)]
+    return [*graded, *low_execution_facts(session, year, rules, day), *_with_budget(year, others, budgets)]
+
+
+def low_execution_facts(session: Session, year: WorkYear, rules: Rules, day: date) -> list[tuple[Fact, int]]:
+    """The projects under a profile's line of execution, each with this year's budget."""
+    return _with_budget(year, _low_execution(session, year, rules), in_force(session, day))
+
+
+def _with_budget(year: WorkYear, found: list[Fact], budgets: dict[str, int]) -> list[tuple[Fact, int]]:
+    rows = [(one, budgets.get(_this_year(one.project, year), 0)) for one in found]
+    return [row for row in rows if row[1]]
 
 
 def _key(year: WorkYear, fact: Fact) -> str:

@@ -11,7 +11,7 @@ from models.mid_year_monitoring import IndicatorProgress, MonitoringReport, Moni
 from models.rules.columns import plain
 from models.rules.profiles import Rules
 from models.rules.stage_questions import Lights
-from models.target_review import IndicatorTarget
+from models.target_review import IndicatorTarget, wanted
 from models.vocabulary import Light
 from tasks.origins import UNKNOWN, Line, Originals, line
 from tasks.rounds import the_year
@@ -82,7 +82,8 @@ def _indicators(session: Session, report: MonitoringReport, rules: Rules, origin
             report.submission, report.project_key, "indicators", "indicator_key", row.indicator_key
         )
         where = originals.cell(report.submission, report.project_key, "indicators", place, "actual")
-        said = f"目标{target.operator}{target.value}{target.unit}，完成“{row.actual or '—'}”"
+        asked = wanted(target.operator, target.value, target.unit)
+        said = f"目标{asked}，完成“{row.actual or '—'}”"
         said += f"，完成目标可能性“{row.likelihood}”" if row.likelihood else ""
         said += f"，偏差原因“{row.reason}”" if row.reason else ""
         basis = _basis(

@@ -12,7 +12,7 @@ from models.ledger import Decision
 from models.prior_assessment import AssessmentResult
 from models.projects import BudgetLine, Project, project_key
 from models.result_application import BudgetDecision, BudgetProposal
-from models.target_review import IndicatorTarget, Target, TargetReview
+from models.target_review import IndicatorTarget, Target, TargetReview, wanted
 from tasks.explained_lights import explained_lights
 from tasks.origins import UNKNOWN, Line, Originals, line
 from tasks.scoring import document, read_self_evaluations, rules_for, score
@@ -109,7 +109,7 @@ def _targets(session: Session, key: str, originals: Originals) -> list[Line]:
             lines.append(
                 line(
                     f"指标值 {row.level_3}",
-                    f"{row.operator}{row.value}{row.unit}{weight}",
+                    f"{wanted(row.operator, row.value, row.unit)}{weight}",
                     f"第{target.version}版，{place}第{row.sequence}项",
                 )
             )

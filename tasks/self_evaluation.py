@@ -15,6 +15,7 @@ from models.intake import Submission
 from models.people import Department
 from models.projects import Project
 from models.rules.self_evaluation import score_indicators, score_projects
+from models.target_review import wanted
 from models.vocabulary import BudgetMoment, EvaluationKind, Grade, ProjectKind, RoundKind
 from tasks.forms.shape import Form, Found, Row, Sheet
 from tasks.intake import issue_forms
@@ -191,7 +192,7 @@ def _indicator_scores(evaluation: str, sheet: Sheet, scored: pd.DataFrame) -> li
             level_1=result.level_1,
             level_2=result.level_2,
             level_3=result.level_3,
-            target=f"{result.sign}{result.target}{result.unit}",
+            target=wanted(result.sign, result.target, result.unit),
             actual=result.actual,
             full_micro=known(result.full_micro),
             reported_micro=known(result.reported_micro),

@@ -32,6 +32,7 @@ UNDECIDED = {
 def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: Rules) -> dict[str, Any]:
     """Every name that a template of the report may use."""
     says = {one.name: one.says for one in figures}
+    says["other_years"] = _other_years(year, figures)
     value = {one.name: one.value for one in figures}
     counted = key_evaluations(session, year)
     return {
@@ -60,14 +61,14 @@ def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: 
         "questions": _questions(rules, says, value),
         "whatif": [
             {
-                "grade": one.grade,
+                "grade": one.rule,
                 "count": one.count,
                 "base": wan(one.base_fen),
                 "percent": one.percent,
                 "cut": wan(one.cut_fen),
             }
             for one in trials(session, year)
-            if one.count
+            if one.count and one.rule in set(Grade)
         ],
         "priorities": [
             {
@@ -131,7 +132,7 @@ def _key_sentence(year: WorkYear, n: dict[str, str], v: dict[str, int]) -> str:
     )
     overall = f"（含{n['key_overall']}个部门整体）" if v["key_overall"] else ""
     other = (
-        f"另开展部门评价{n['other_evaluations']}个，单独列示，不计入上述个数。"
+        f"另开展部门评价{n['other_evaluations']}个{n['other_years']}，单独列示，不计入上述个数。"
         if v["other_evaluations"]
         else ""
     )
@@ -139,6 +140,13 @@ def _key_sentence(year: WorkYear, n: dict[str, str], v: dict[str, int]) -> str:
         f"组织第三方机构对{year.evaluated_year}年度{n['key_evaluations']}个重点项目{overall}进行绩效评价，"
         f"{f'其中{grades}，' if grades else ''}发现问题{n['problems']}个。{other}"
     )
+
+
+def _other_years(year: WorkYear, figures: Sequence[Figure]) -> str:
+    """ "（评价2024年度项目）" where what is listed apart is of another year than the key evaluations."""
+    keys = next(one.rows for one in figures if one.name == "other_evaluations")
+    years = sorted({key.split("/")[1][:4] for key in keys} - {str(year.evaluated_year)})
+    return f"（评价{'、'.join(years)}年度项目）" if years else ""
 
 
 def _threshold(rules: Rules) -> str:

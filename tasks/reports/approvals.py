@@ -12,11 +12,14 @@ from models.files import write_whole
 from models.people import Department
 from models.projects import Project
 from models.settings import settings
-from models.target_review import IndicatorTarget, Target, TargetApproval
+from models.target_review import IndicatorTarget, Target, TargetApproval, wanted
 from notifications.render import day_in_words
 from notifications.target_review import WITH_BUDGET, approval_file
 from tasks.reports.rendering import render
 from tasks.targets import indicators_of
+
+ONE_LINE = 20
+"""Characters of a title in one line; a longer one breaks where its sense does."""
 
 
 def approval_path(approval: TargetApproval) -> Path:
@@ -65,6 +68,7 @@ def _letter(
         "bureau": settings().bureau,
         "department": department.name,
         "project": project.name,
+        "turn": "\n" if len(project.name) > ONE_LINE - len("关于绩效目标的批复") else "",
         "code": project.code,
         "number": approval.number,
         "fiscal_year": project.fiscal_year,
@@ -83,7 +87,7 @@ def _indicator(row: IndicatorTarget) -> dict[str, str]:
         "level_1": row.level_1,
         "level_2": row.level_2,
         "level_3": row.level_3,
-        "value": f"{'' if row.operator == '定性' else row.operator}{row.value}{row.unit}",
+        "value": wanted(row.operator, row.value, row.unit),
         "weight": "" if row.weight_micro is None else f"{points_exact(row.weight_micro)}",
     }
 

@@ -22,6 +22,8 @@ BODY_SIZE = 16
 LINE = Pt(28.95)  # 22 lines in 225 mm
 GRID = {"w:type": "lines", "w:linePitch": "579"}
 TIGHTER = "-5"  # a quarter point, so that 28 characters of 16 points stand in 156 mm
+IN_WORDS = ("项目", "部门", "二级指标", "三级指标")
+"""Columns of a template's table whose cells begin at the left; numbers and single words stand in the middle."""
 MARGINS = {"top_margin": Mm(37), "bottom_margin": Mm(35), "left_margin": Mm(28), "right_margin": Mm(26)}
 
 
@@ -106,7 +108,7 @@ class Official:
             [f"{{{{ row.{name} }}}}" for name in names],
             ["{%tr endfor %}", *blanks],
         ]
-        self.table(titles, cells, widths, left=(1, 2))
+        self.table(titles, cells, widths, left=[at for at, title in enumerate(titles) if title in IN_WORDS])
 
     def picture(self, data: bytes, caption: str) -> None:
         """A chart with its caption."""

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from models.rules.profiles import Rules
 from models.rules.report import claims as claimed
-from models.rules.report import completeness, counts, rates, subjects, sums, wording, years
+from models.rules.report import completeness, counts, lists, parts, rates, subjects, sums, wording, years
 from models.rules.report.faults import Fault, NotChecked
 from models.rules.report.outline import Line, outline
-from models.rules.report.sections import results_part, told, told_rows
+from models.rules.report.sections import results_part
+from models.rules.report.told import told, told_rows
 from models.rules.report.wordlist import wordlist
 
 
@@ -28,21 +29,25 @@ def contradictions(lines: Iterable[Line], rules: Rules) -> tuple[list[Fault], li
         *counts.differing_totals(said),
         *(counts.whole_departments(said, about, words.words) if some is None else ()),
         *counts.grades(said, about if some is None else []),
-        *counts.enumerations(report),
+        *counts.graded_parts(report, said),
+        *lists.lists(report),
         *years.years(report, said, part, about, words.words),
         *subjects.subjects(about, words.limits, words.words),
         *completeness.missing(about),
         *completeness.two_grades(about),
+        *completeness.two_scores(report, said, about),
         *completeness.grades_of_scores(about, grade_lines),
+        *completeness.grade_of_one(report, said, about, grade_lines),
         *completeness.effects(report, said, about),
         *wording.residue(report, words.residue),
         *wording.repeated(report, words.doubled),
         *wording.broken(report, inside),
         *wording.vague(report),
         *wording.numbering(report),
-        *sums.parts(report, words.family),
+        *parts.parts(report, words.family),
         *sums.tables(report),
         *sums.evaluated_money(said, about),
+        *sums.two_amounts(said),
         *rates.rates(report),
         *sums.figures(report, words.figure),
     ]

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from models.rules.report.grades import GRADE, GRADE_WORDS
 from models.rules.report.numbers import NUM, whole
 from models.rules.report.outline import Line, Report, Section, sentences
-from models.rules.report.sections import GRADE, GRADE_WORDS
 from models.rules.report.wordlist import Words
 
 N = rf"(?P<n>{NUM})"
@@ -23,6 +23,8 @@ TOTALS = (
 )
 DONE = re.compile(r"(?:开展|实施|进行|完成|组织|纳入|列入)[^，。；]{0,12}评价|评价了")
 OTHER = re.compile(r"现场|再评价|回访|跟踪|试点|成本|上年|去年|往年|历年")
+AGAIN = re.compile(r"复核|复评|抽查|抽评|再评价")
+"""Work on evaluations that others made."""
 EXCERPT = re.compile(rf"其中(?:的)?{N}(?:个|项)[^。；]{{0,24}}?(?:报告如下|如下|介绍|公布|通报|选登|刊登)")
 OVERALL_N = re.compile(
     rf"{N}\s*(?:个|家)\s*(?:部门|单位)?(?:预算)?(?:的)?(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?!.{{0,4}}自评)"
@@ -31,11 +33,15 @@ N_OVERALL = re.compile(
     rf"(?:部门|单位)?整体(?:支出)?(?:绩效)?(?:评价)?(?:项目)?(?:共|为|有)?\s*{N}\s*(?:个|家)"
 )
 DEPARTMENTS = re.compile(rf"{N}\s*(?:个|家)部门(?:整体(?:支出)?)?(?:和|、|及|以及|与|，)")
-ADDED = re.compile(rf"(?:和|、|及|以及|与)\s*{NUM}\s*(?:个|家)(?:[区县市本]级)?(?:预算)?(?:部门|单位)")
+ADDED = re.compile(
+    rf"(?:[和及与、](?:项目|政策|专项资金|资金))?(?:和|、|及|以及|与)\s*{NUM}\s*(?:个|家)(?:[区县市本]级)?(?:预算)?(?:部门|单位)"
+)
 INSIDE = re.compile(r"(?:含|其中|包括|包含|有)[^，。；]{0,6}$")
 YEAR = re.compile(r"(20\d\d)年度|(?<=[对就将])(20\d\d)年")
 PERIOD = re.compile(r"评价(?:年度|期间|时段|基准年)(?:为|是|：)?(20\d\d)年?")
-G = rf"[“\"「]?(?P<g>{GRADE})[”\"」]?"
+AKIN = r"(?:（(?:[一合较]?[般格差])）)?"
+"""Another word for the same grade: 中（一般）."""
+G = rf"[“\"「]?(?P<g>{GRADE}){AKIN}[”\"」]?"
 ALONE = r"(?:(?<![\u4e00-\u9fff])|(?<=[评定为是得到中有和及与获级次果]))"
 """A grade of one character is one only at the head of its words: 评定优 …, not 最优 …."""
 GRADE_COUNTS = (
@@ -47,7 +53,7 @@ GRADE_COUNTS = (
     ),
 )
 COUNTED = re.compile(
-    rf"(?P<a>{ALONE}(?:{GRADE})|优秀|良好|较差|(?<!不)合格)[”\"」]?(?:等级|等次|级|档|等|的|项目|政策|部门|单位|资金|有|共|为|是|：)*\s*{NUM}\s*(?:个|项|家)"
+    rf"(?P<a>{ALONE}(?:{GRADE})|优秀|良好|较差|(?<!不)合格){AKIN}[”\"」]?(?:等级|等次|级|档|等|的|项目|政策|部门|单位|资金|有|共|为|是|：)*\s*{NUM}\s*(?:个|项|家)"
     rf"|{NUM}\s*(?:个|项|家)[^，。；、\d]{{0,10}}?[“\"「]?(?P<b>{GRADE})(?=[^\u4e00-\u9fff]|等级|等次|级|档|的|$)"
     rf"|(?:其余|其他|剩余|余下)[^，。；\d]{{0,10}}?(?P<c>{GRADE})"
 )
@@ -80,7 +86,7 @@ def claims(report: Report, part: Section | None, sections: list[Section], words:
     for line in report.lines:
         if line.cells or line.number in inside or line.number in plans:
             continue
-        for group in _groups(line.text):
+        for group in groups(line.text):
             named = line.number in headed and bool(DONE.search(group)) and not OTHER.search(group)
             claim = _claim(line, group, line.number in intro, named, words)
             if claim is not None:
@@ -102,11 +108,23 @@ def _plans(report: Report, words: Words) -> list[Section]:
     ]
 
 
-def _groups(text: str) -> list[str]:
+def groups(text: str) -> list[str]:
     """Sentences; what follows 其中 belongs to the sentence before it."""
     found: list[str] = []
     for one in sentences(text):
-        if found and one.startswith(("其中", "含", "评价等级", "从评价结果看", "从结果看", "评价结果")):
+        if found and one.startswith(
+            (
+                "其中",
+                "含",
+                "单位自评结果",
+                "自评结果",
+                "评价等级",
+                "从评价结果",
+                "从结果",
+                "评价结果",
+                "评价结论",
+            )
+        ):
             found[-1] += one
         else:
             found.append(one)
@@ -127,7 +145,8 @@ def _headed(report: Report, words: Words) -> set[int]:
 
 
 def _is_key(title: str, words: Words) -> bool:
-    return "评价" in title and any(word in title for word in words.key)
+    told = re.search("(?<!自)评价工作(?:的)?(?:情况|报告|总结)", title) is not None
+    return told or ("评价" in title and any(word in title for word in words.key))
 
 
 def _claim(line: Line, sentence: str, intro: bool, named: bool, words: Words) -> Claim | None:
@@ -136,6 +155,8 @@ def _claim(line: Line, sentence: str, intro: bool, named: bool, words: Words) ->
     strong = intro or named or any(word in sentence for word in words.key)
     clauses = _clauses(sentence, words)
     grades = grade_counts(clauses)
+    if AGAIN.search(sentence) and not re.search(r"重点|财政评价", sentence):
+        strong = False
     total = _total(clauses) if strong else None
     overall = _overall(clauses) if strong and (total is not None or intro) else None
     if total is None and overall is None and not grades:

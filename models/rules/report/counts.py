@@ -1,20 +1,17 @@
-"""N1, N2, N8, N14: what a report counts against what it tells one by one."""
+"""N1, N2, N8: what a report counts against what it tells one by one."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 
-from models.rules.report.claims import Claim
+from models.rules.report.claims import COUNTED, Claim, grade_counts, groups
 from models.rules.report.faults import Fault
 from models.rules.report.numbers import NUM, whole
 from models.rules.report.outline import Report
-from models.rules.report.sections import Told, is_overall
+from models.rules.report.sections import is_overall
+from models.rules.report.told import Told
 from models.rules.report.wordlist import Words
 
-ORDINALS = "一二三四五六七八九十"
-SAID_PROBLEMS = re.compile(
-    rf"(?:问题)(?:共|共计)?(?P<n>{NUM})(?:个|项|条)|(?P<m>{NUM})(?:个|项|条)(?:方面)?(?:的)?问题"
-)
 PARTIAL = re.compile(
     r"上年|去年|往年|上一年|以前年度|试点|现场|成本|再评价|回头看|追踪|另|还|自行|部分项目|每年"
 )
@@ -23,8 +20,8 @@ WHOLE = re.compile(
     r"本年|全年|今年|年内|(?<!公)共|总计|合计|20\d\d年|(?:对|选取|选定|选择)[^，。；]{0,30}(?:开展|实施|进行)[^，。；]{0,10}评价"
 )
 """Words of a count of all evaluations of the year."""
+ITEMS = re.compile(rf"(?P<n>{NUM})\s*(?:个|项|家|份|户)")
 BY = re.compile(r"委托|第三方|中介机构")
-BOOKS = re.compile(rf"(?P<n>{NUM})(?:件|个|项|份)(?:制度|文件|办法)?[：:](?P<list>《[^。；]*)")
 
 
 def evaluations(all_claims: list[Claim], sections: int, listed: int, excerpt: int | None) -> Iterator[Fault]:
@@ -111,37 +108,19 @@ def grades(all_claims: list[Claim], sections: list[Told]) -> Iterator[Fault]:
                 yield Fault("N8", claim.line.number, "；".join(wrong), claim.sentence)
 
 
-def enumerations(report: Report) -> Iterator[Fault]:
-    """N14: "发现问题4个：一是…" against how many are listed; documents named against their number."""
+def graded_parts(report: Report, all_claims: list[Claim]) -> Iterator[Fault]:
+    """N8: the grades of what is no key evaluation (self-evaluations, reports looked at) against how many there were."""
+    known = {one.line.number for one in all_claims if one.grades and one.total is not None}
     for line in report.lines:
-        if line.cells:
-            continue
-        for said in SAID_PROBLEMS.finditer(line.text):
-            number = whole(said["n"] or said["m"])
-            listed = _ordinals(line.text[said.end() :])
-            if (
-                listed
-                and number > 1
-                and listed != number
-                and line.text[said.end() : said.end() + 1] in "：:，,。；"
-            ):
-                yield Fault("N14", line.number, f"说有{number}个问题，列举了{listed}个", said[0])
-        for said in BOOKS.finditer(line.text):
-            listed = said["list"].count("《")
-            if listed != whole(said["n"]) and "等" not in said["list"]:
-                yield Fault("N14", line.number, f"说有{whole(said['n'])}件，列举了{listed}件", said[0][:60])
-
-
-def _ordinals(text: str) -> int:
-    """How far 一是, 二是 … go at the head of a text."""
-    count = 0
-    for mark in ORDINALS:
-        found = re.search(rf"{mark}(?:是|、)|（{mark}）", text)
-        if found is None or (count == 0 and found.start() > 4):
-            break
-        count += 1
-        text = text[found.end() :]
-    return count
+        skip = line.cells or line.number in known or not re.search("其中|分别|自评|结果", line.text)
+        for group in () if skip else groups(line.text):
+            first, given = COUNTED.search(group), grade_counts(group)
+            totals = [whole(one["n"]) for one in ITEMS.finditer(group[: first.start()])] if first else []
+            said = sum(given.values())
+            if len(given) < 2 or not totals or said in totals:
+                continue
+            if len(given) > 2 or said > max(totals):
+                yield Fault("N8", line.number, f"各等级合计{said}个，总数{totals[-1]}个", group)
 
 
 def _strong(claim: Claim) -> bool:

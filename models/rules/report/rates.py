@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from models.rules.report.claims import grade_counts
 from models.rules.report.faults import Fault
 from models.rules.report.numbers import AMOUNT, DECIMAL, NUM, fen_of, step_of, whole
 from models.rules.report.outline import Line, Report
@@ -22,6 +23,7 @@ DONE = {
     "落实": "落实|到位",
 }
 """The first word of a rate → the words that tell what was done with the counted part."""
+COUNTED = re.compile(rf"(?P<n>{NUM})\s*(?P<u>个|项|家|户|人次|人|份|件)")
 VERB = rf"(?:已|其中|自评|{'|'.join(DONE.values())})了?"
 COUNT_RATE = re.compile(
     rf"(?P<head>[^，。；\d]{{0,10}})(?<![\d一二两三四五六七八九十百千])(?P<a>{NUM})\s*(?P<u>个|项|条|件|家|户|人次|人|份)(?P<noun>[^。；\d]{{0,16}}?{VERB})"
@@ -29,15 +31,54 @@ COUNT_RATE = re.compile(
 )
 
 
+CUT_RATE = re.compile(
+    rf"(?:送审|申报|报送|评估|评审)[^，。；]{{0,12}}?(?P<a>(?:{DECIMAL})\s*(?:亿元|万元|元))[^。；]{{0,16}}?(?:审减|核减)[^，。；\d]{{0,8}}?(?P<b>(?:{DECIMAL})\s*(?:亿元|万元|元))[^。；]{{0,6}}?(?:审减率|核减率)[^\d。；]{{0,4}}(?P<r>\d+(?:\.\d+)?)%"
+)
+PART_OF = re.compile(
+    rf"(?P<b>(?:{DECIMAL})\s*(?:亿元|万元|元))[^。；，\d]{{0,8}}[，,]?占[^，。；\d]{{0,20}}(?P<a>(?:{DECIMAL})\s*(?:亿元|万元|元))的(?P<r>\d+(?:\.\d+)?)%"
+)
+FOUND = re.compile(
+    rf"(?:发现|反馈|指出|查出|梳理|提出)[^，。；\d]{{0,12}}(?P<a>{NUM})\s*(?P<u>个|项|条)|问题(?:共|共计)?(?P<c>{NUM})\s*(?P<v>个|项|条)"
+)
+GOOD = re.compile(r"优良率[^\d。；，]{0,4}(?P<r>\d+(?:\.\d+)?)%")
+EXECUTED = re.compile(
+    rf"(?:预算|安排|下达)[^。]*?(?:支出|执行|使用)[^，。；\d]{{0,4}}(?P<b>(?:{DECIMAL})\s*(?:亿元|万元|元))[^。；]{{0,6}}?(?:执行率|支出率)[^\d。；]{{0,4}}(?P<r>\d+(?:\.\d+)?)%"
+)
+REMEDIED = re.compile(
+    rf"(?:已|完成)(?:完成)?整改(?:完成|到位)?(?P<b>{NUM})\s*(?:个|项|条)[^。；\d]{{0,10}}?整改(?:完成)?率[^\d。；，]{{0,4}}(?P<r>\d+(?:\.\d+)?)%"
+)
+"""Of problems that an earlier sentence of the paragraph counts."""
+SHARE = re.compile(
+    rf"(?P<n>{NUM})\s*(?P<u>个|项|家|户|人次|人|份|件)[^，。；、\d]{{0,14}}[，,（(]?(?:占比|占[^，。；、\d]{{0,12}}?)(?:为|达到|达|的)?(?P<r>\d+(?:\.\d+)?)%"
+)
+GROWTH = re.compile(
+    rf"[由从][^，。；\d]{{0,12}}(?P<a>{DECIMAL})\s*(?P<u>亿元|万元|元|个|项|家|户|人次|人|份|件)[^，。；\d]{{0,8}}?(?P<way>增加|提高|增长|扩大|上升|提升|扩展|减少|下降|降低|压减|缩减)(?:到|至|为)(?P<b>{DECIMAL})\s*(?P=u)[^。；\d]{{0,10}}?(?:增长|增幅|增加|提高|上升|下降|减少|降幅|降低|压减)(?:率|幅度)?(?:为|达|了)?(?P<r>\d+(?:\.\d+)?)%"
+)
+
+OF_AMOUNTS = ((RATE, "执行率", "率"), (CUT_RATE, "审减率", "减率"), (PART_OF, "占比", "占"))
+"""Patterns of two amounts and a rate, the rate's name, and a word without which the pattern need not be tried."""
+
+
 def rates(report: Report) -> Iterator[Fault]:
     """N9: an execution rate that its own two amounts do not give, a rate that its own two counts do not."""
     for line in report.lines:
-        yield from _of_amounts(line)
-        yield from _of_counts(line)
+        if "%" not in line.text:
+            continue
+        for pattern, name, word in OF_AMOUNTS:
+            if word in line.text:
+                yield from _of_amounts(line, pattern, name)
+        if "率" in line.text:
+            yield from _of_counts(line)
+            yield from _remedied(line)
+            yield from _good(line)
+            yield from _executed(line)
+        yield from _growth(line)
+        for sentence in line.text.split("。") if "占" in line.text and not line.cells else ():
+            yield from _shares(line, sentence)
 
 
-def _of_amounts(line: Line) -> Iterator[Fault]:
-    for found in RATE.finditer(line.text):
+def _of_amounts(line: Line, pattern: "re.Pattern[str]", name: str) -> Iterator[Fault]:
+    for found in pattern.finditer(line.text):
         budget, spent = (AMOUNT.search(found[one]) for one in "ab")
         if budget is None or spent is None or not fen_of(budget):
             continue
@@ -47,7 +88,37 @@ def _of_amounts(line: Line) -> Iterator[Fault]:
             step_of(budget)
         ) / fen_of(budget)
         if abs(exact - said) > slack:
-            yield Fault("N9", line.number, f"执行率写{said}%，按金额计算为{exact:.2f}%", found[0][:60])
+            yield Fault("N9", line.number, f"{name}写{said}%，按金额计算为{exact:.2f}%", found[0][:60])
+
+
+def _executed(line: Line) -> Iterator[Fault]:
+    """An execution rate that none of the amounts before it in its sentence gives, where the budget has its parts."""
+    for sentence in line.text.split("。"):
+        if "；" not in sentence or "率" not in sentence or RATE.search(sentence):
+            continue
+        found = EXECUTED.search(sentence)
+        if found is None:
+            continue
+        spent = AMOUNT.search(found["b"])
+        before = list(AMOUNT.finditer(sentence[: found.start("b")]))
+        rates_ = [Decimal(fen_of(spent)) * 100 / fen_of(one) for one in before if spent and fen_of(one)]
+        if rates_ and not any(_near(rate, found["r"]) for rate in rates_):
+            says = f"执行率写{found['r']}%，按金额计算为{rates_[0]:.2f}%"
+            yield Fault("N9", line.number, says, sentence[-60:])
+
+
+def _good(line: Line) -> Iterator[Fault]:
+    """优良率 against the grades counted in its sentence."""
+    for sentence in line.text.split("。"):
+        found = GOOD.search(sentence)
+        grades = grade_counts(sentence) if found else {}
+        said = sum(grades.values())
+        if found and len(grades) > 1 and said:
+            exact = Decimal(grades.get("优", 0) + grades.get("良", 0)) * 100 / said
+            if not _near(exact, found["r"]):
+                yield Fault(
+                    "N9", line.number, f"优良率写{found['r']}%，按个数计算为{exact:.2f}%", sentence[-60:]
+                )
 
 
 def _of_counts(line: Line) -> Iterator[Fault]:
@@ -59,6 +130,56 @@ def _of_counts(line: Line) -> Iterator[Fault]:
         if abs(exact - said) > Decimal(1).scaleb(-len(found["r"].partition(".")[2])):
             says = f"{found['rate']}率写{said}%，按个数计算为{exact:.2f}%"
             yield Fault("N9", line.number, says, found[0][-60:])
+
+
+def _remedied(line: Line) -> Iterator[Fault]:
+    for found in REMEDIED.finditer(line.text):
+        told = list(FOUND.finditer(line.text[: found.start()]))
+        part, all_ = whole(found["b"]), whole(told[-1]["a"] or told[-1]["c"]) if told else 0
+        if part <= all_ and all_ and not _near(exact := Decimal(part) * 100 / all_, found["r"]):
+            says = f"整改率写{found['r']}%，按个数计算为{exact:.2f}%"
+            yield Fault("N9", line.number, says, found[0][-60:])
+
+
+def _growth(line: Line) -> Iterator[Fault]:
+    """由120个增加到150个，增长25%."""
+    for found in GROWTH.finditer(line.text):
+        was, now = (Decimal(found[one].replace(",", "").replace("，", "")) for one in "ab")
+        said = Decimal(found["r"])
+        if was and not _near(exact := abs(now - was) * 100 / was, found["r"]):
+            yield Fault("N9", line.number, f"增减幅度写{said}%，按前后数计算为{exact:.2f}%", found[0][-60:])
+
+
+def _shares(line: Line, sentence: str) -> Iterator[Fault]:
+    """N个，占P%: the base is what most of the shares agree with, the sum of the parts or a count before them."""
+    items = list(SHARE.finditer(sentence))
+    if not items:
+        return
+    before = [
+        whole(one["n"]) for one in COUNTED.finditer(sentence[: items[0].start()]) if one["u"] == items[0]["u"]
+    ]
+    bases = dict.fromkeys([*reversed(before), sum(whole(one["n"]) for one in items)])
+    right = {
+        base: [one for one in items if base and _near(Decimal(whole(one["n"])) * 100 / base, one["r"])]
+        for base in bases
+    }
+    base = max(right, key=lambda one: len(right[one]))
+    alone = (
+        len(items) == 1
+        and len(before) == 1
+        and re.search(r"其中|总数|全部|个[^，。；\d]{1,8}中", sentence) is not None
+    )
+    if len(right[base]) < (0 if alone else max(1, len(items) - 1)):
+        return
+    for one in items:
+        if one not in right[base]:
+            exact = Decimal(whole(one["n"])) * 100 / (before[0] if alone else base)
+            yield Fault("N9", line.number, f"占比写{one['r']}%，按个数计算为{exact:.2f}%", one[0])
+
+
+def _near(exact: Decimal, said: str) -> bool:
+    """Whether a printed percentage is that number, to one step of its last digit."""
+    return abs(exact - Decimal(said)) <= Decimal(1).scaleb(-len(said.partition(".")[2]))
 
 
 def _same_thing(found: "re.Match[str]") -> bool:

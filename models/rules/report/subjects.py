@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from models.rules.report.faults import Fault
 from models.rules.report.outline import sentences
-from models.rules.report.sections import QUOTED, Told, is_overall
+from models.rules.report.sections import QUOTED, is_overall
+from models.rules.report.told import Told
 from models.rules.report.wordlist import Limits, Words
 
 OPENING = re.compile(
@@ -19,6 +20,7 @@ OFFICE = re.compile(
     r"^(?:20\d\d年(?:度)?[，,]?)?(?P<s>(?:[\u4e00-\u9fff]{0,4}[区县市])?[\u4e00-\u9fff]{2,8}?(?:局|委员会|委|办公室|办|中心|街道办事处|街道|镇政府|镇|院|部))(?=20\d\d年|在|围绕|紧紧|全面|认真|坚持|整体|本年|全年|按照|主要)"
 )
 ITEM = re.compile(r"项目|工程")
+AFTER_NAME = re.compile(r"[\u4e00-\u9fff]{0,4}?(?:项目|工程|专项)")
 
 
 def subjects(told: list[Told], limits: Limits, words: Words) -> Iterator[Fault]:
@@ -42,7 +44,7 @@ def _named(one: Told, words: Words) -> str | None:
     if is_overall(one.section, words):
         found += [office["s"] for sentence in text[:1] if (office := OFFICE.match(sentence))]
     opened = QUOTED.match(text[0])
-    if opened and ITEM.search(opened["name"]):
+    if opened and (ITEM.search(opened["name"]) or AFTER_NAME.match(text[0][opened.end() :])):
         found.append(opened["name"])
     return next((name for name in found if len(_core(name, words)) >= 2), None)
 

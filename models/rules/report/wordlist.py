@@ -40,17 +40,19 @@ class Words(_Frozen):
 
 
 class Family(_Frozen):
-    """Parts that make a whole as soon as one of `closing` is named."""
+    """Parts that make a whole as soon as one of `closing` is named, or a part that is called one of `alone`."""
 
     name: str
     members: tuple[str, ...]
     closing: tuple[str, ...]
+    alone: tuple[str, ...] = ()
 
 
 class NamedFigure(_Frozen):
-    """A figure that must be the same wherever the report names it."""
+    """A figure that must be the same wherever the report names it, in sentences with `word`."""
 
     name: str
+    word: str
     pattern: str
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from models.rules.report.claims import Claim
 from models.rules.report.faults import Fault
 from models.rules.report.outline import Report, Section, sentences
-from models.rules.report.sections import Told, is_results
+from models.rules.report.sections import is_results
+from models.rules.report.told import Told
 from models.rules.report.wordlist import Words
 
 YEAR = re.compile(r"(?<![\[〔（(\d])(20\d\d)年(?:度)?")
@@ -35,7 +36,9 @@ def years(
             yield Fault(
                 "N4", claim.line.number, f"前文评价{year}年度项目，此处为{claim.year}年度", claim.sentence
             )
-    if part is not None:
+    if part is None:
+        yield from _untold(report, year, words)
+    else:
         yield from _results(report, part, told, year, words)
 
 
@@ -50,7 +53,7 @@ def _parts(report: Report, part: Section | None, work_year: int, words: Words) -
             plan = re.search(r"重点|计划|打算|安排|下一步|思路", one.title) and "开展情况" not in one.title
             wanted = work_year + 1 if plan else work_year
             if year != wanted and not (plan and year > work_year):
-                says = f"报告标题为{work_year}年，此处标题为{year}年"
+                says = f"报告标题为{work_year}年，{'下年安排应为' + str(wanted) + '年，' if plan else ''}此处标题为{year}年"
                 yield Fault("N4", one.line.number, says, one.title, one.title)
 
 
@@ -62,6 +65,15 @@ def _results(report: Report, part: Section, told: list[Told], year: int, words: 
         yield Fault("N4", part.line.number, says, part.title, part.title)
     for one in told:
         yield from _section(one, year, words)
+
+
+def _untold(report: Report, year: int, words: Words) -> Iterator[Fault]:
+    """The heading of the results where no project is told one by one."""
+    for one in report.sections():
+        found = re.search(r"(20\d\d)年度", one.title)
+        if found and int(found[1]) != year and is_results(one.title, words) and "自评" not in one.title:
+            says = f"总述评价{year}年度项目，这一部分的标题为{found[1]}年度"
+            yield Fault("N4", one.line.number, says, one.title, one.title)
 
 
 def _section(one: Told, year: int, words: Words) -> Iterator[Fault]:

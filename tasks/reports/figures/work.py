@@ -34,6 +34,7 @@ def monitoring_figures(session: Session, year: WorkYear) -> list[Figure]:
         for light in Light
     ]
     warned = [key for key, (result, _) in last.items() if result.warning]
+    steady = [key for key in warned if last[key][0].overall_light not in (Light.RED, Light.YELLOW)]
     money_decided = session.exec(
         select(Decision.about)
         .where(Decision.kind == DecisionKind.WARNING_MONEY, Decision.work_year == year.year)
@@ -45,6 +46,7 @@ def monitoring_figures(session: Session, year: WorkYear) -> list[Figure]:
         count("monitored_special", "其中专项资金", "个", query, special),
         *lights,
         count("warned", "预警项目", "个", query, warned),
+        count("warned_steady", "灯色正常、因进度与支出偏离预警的", "个", query, steady),
         count("warnings_decided", "预警项目已定资金处理意见", "个", "决定台账中预警资金处理", money_decided),
     ]
 

@@ -130,12 +130,18 @@ def balance_table(books: Books) -> Ledger:
 
 
 def trial_table(books: Books) -> Ledger:
-    """核减比例测算: what several percentages would free for grades whose cut nobody decided."""
+    """核减比例测算: what several percentages would free for grades and grounds whose cut nobody decided."""
     cells = [
-        (one.grade, one.count, one.base_fen, one.percent, one.cut_fen)
+        (one.rule, one.count, one.base_fen, one.percent, one.cut_fen)
         for one in trials(books.session, books.year)
     ]
-    columns = (("等级", 8), ("项目数", 8), ("基数（万元）", 16), ("核减比例", 10), ("核减额（万元）", 16))
+    columns = (
+        ("等级或事由", 18),
+        ("项目数", 8),
+        ("基数（万元）", 16),
+        ("核减比例", 10),
+        ("核减额（万元）", 16),
+    )
     return Ledger("核减比例测算", columns, cells)
 
 

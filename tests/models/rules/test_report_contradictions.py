@@ -3,6 +3,7 @@
 The file's name says what is to be found: clean_… nothing, n4_… exactly N4 (a wrong count may show in the grades too).
 """
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,16 @@ from tasks.reports.contradictions import check_report
 REPORTS = sorted((Path(__file__).parents[2] / "cases" / "reports").iterdir())
 DISTRICT = REPORTS[0].parent / "district_2024.txt"
 RULES = load_rules("huangshi", date(2024, 12, 31))
+WRITTEN = [
+    (head.split(), body)
+    for head, _, body in (
+        one.partition("\n")
+        for one in re.split(
+            r"(?m)^@@ ", (REPORTS[0].parents[1] / "written_reports.txt").read_text(encoding="utf-8")
+        )[1:]
+    )
+]
+"""Reports in the manner of many bureaus, written and labelled before the checker saw them: name, kind, what is wrong."""
 FOLLOWS = {"N1": {"N8"}}
 """What else may be wrong where one number was changed."""
 
@@ -27,9 +38,16 @@ def found(path: Path) -> list[dict[str, object]]:
 
 
 def as_word(text: str, path: Path) -> Path:
-    document = Document()
+    document, table = Document(), None
     for row in text.splitlines():
-        document.add_paragraph(row)
+        cells = row.split("\t")
+        if len(cells) == 1:
+            document.add_paragraph(row)
+            table = None
+            continue
+        table = table or document.add_table(0, len(cells))
+        for cell, words in zip(table.add_row().cells, cells, strict=True):
+            cell.text = words
     document.save(str(path))
     return path
 
@@ -45,6 +63,19 @@ def test_the_fault_is_found_and_nothing_is_invented(path: Path) -> None:
     got = {str(one["code"]) for one in found(path)}
     assert wanted in got
     assert got - {wanted} <= FOLLOWS.get(wanted, set())
+
+
+@pytest.mark.parametrize(("about", "text"), WRITTEN, ids=[about[0] for about, _ in WRITTEN])
+def test_reports_of_many_bureaus_give_what_is_wrong_with_them_and_nothing_else(
+    about: list[str], text: str, tmp_path: Path
+) -> None:
+    name, kind, *wanted = about
+    path = tmp_path / f"{name}.{kind}"
+    if kind == "docx":
+        as_word(text, path)
+    else:
+        path.write_text(text, encoding="utf-8")
+    assert {str(one["code"]) for one in found(path)} == set(wanted)
 
 
 @pytest.mark.parametrize("kind", ["txt", "md", "docx"])

@@ -2,9 +2,11 @@
 
 import io
 import json
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docx import Document
@@ -105,36 +107,92 @@ def test_the_shipped_template_is_the_one_that_its_words_make(name: str) -> None:
 @pytest.mark.usefixtures("district")
 def test_each_version_is_issued_and_its_layout_is_official(version: str) -> None:
     document = Document(io.BytesIO(annual_report(2024, DAY, version).data))
+    measure_page(document)
+    measure_page_numbers(document)
+    title, *rest = [p for p in document.paragraphs if p.text.strip() and p.runs and p.text != " "]
+    assert (_font(title), title.runs[0].font.size, title.alignment) == ("方正小标宋简体", Pt(22), 1)
+    kinds = {"黑体": "一、", "楷体_GB2312": "（", "仿宋_GB2312": ""}
+    seen = set()
+    for paragraph in rest:
+        size = paragraph.runs[0].font.size
+        if size != Pt(16):  # the title's second line, the small words under a chart
+            assert size in (Pt(22), Pt(12))
+            continue
+        name, text = _font(paragraph), paragraph.text
+        seen.add(name)
+        level_1 = re.match("[一二三四五六七八九十]+、", text) is not None
+        level_2 = re.match("（[一二三四五六七八九十]+）", text) is not None
+        assert (name == "黑体", name == "楷体_GB2312") == (level_1, level_2), text
+        form = paragraph.paragraph_format
+        assert form.line_spacing == Pt(28.95)
+        assert (form.space_before, form.space_after) == (0, 0)
+        if paragraph.alignment == 3:  # two characters in, but for whom it is written to
+            assert form.first_line_indent == (None if text in ("区人民政府：", "区人大常委会：") else Pt(32))
+        if level_1 or level_2:
+            assert form.keep_with_next
+    assert seen == set(kinds) - ({"楷体_GB2312"} if version == "government" else set())
+    who, day = [p for p in rest if p.alignment == 2]
+    assert who.text == settings().bureau
+    assert day.text == "2024年12月31日"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_template_has_the_official_page(name: str) -> None:
+    document = Document(str(SHIPPED / f"{name}.docx"))
+    measure_page(document)
+    measure_page_numbers(document)
+
+
+def measure_page(document: Any) -> None:
+    """GB/T 9704: A4, type area 156 × 225 mm, 37 mm at the head, 28 mm at the binding, 22 lines of 28 characters."""
+    near = Mm(1)  # the standard allows 1 mm
+    for section in document.sections:
+        for got, wanted in (
+            (section.page_width, Mm(210)),
+            (section.page_height, Mm(297)),
+            (section.top_margin, Mm(37)),
+            (section.left_margin, Mm(28)),
+            (section.page_width - section.left_margin - section.right_margin, Mm(156)),
+            (section.page_height - section.top_margin - section.bottom_margin, Mm(225)),
+        ):
+            assert abs(got - wanted) <= near
+        grid = section._sectPr.find(qn("w:docGrid"))
+        assert grid.get(qn("w:type")) == "lines"
+        pitch = Pt(int(grid.get(qn("w:linePitch"))) / 20)
+        assert 22 * pitch <= Mm(225) + near < 23 * pitch
+    for paragraph in document.paragraphs:
+        for run in paragraph.runs:
+            if run.font.size == Pt(16) and run.text.strip():
+                tighter = run._element.rPr.find(qn("w:spacing"))
+                pitch = Pt(16 + int(tighter.get(qn("w:val"))) / 20)
+                assert 28 * pitch <= Mm(156) < 29 * pitch
+    for table in document.tables:
+        assert sum(column.width for column in table.columns) <= Mm(156)
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    for picture in document.inline_shapes:
+        assert picture.width <= Mm(156)
+
+
+def measure_page_numbers(document: Any) -> None:
+    """— 1 — in 4号宋体, 7 mm under the type area; on odd pages at the right, on even at the left, one character in."""
     section = document.sections[0]
-    near = Mm(1)  # GB/T 9704 allows 1 mm
-    for got, wanted in (
-        (section.page_width, Mm(210)),
-        (section.page_height, Mm(297)),
-        (section.top_margin, Mm(37)),
-        (section.left_margin, Mm(28)),
-        (section.page_width - section.left_margin - section.right_margin, Mm(156)),
-        (section.page_height - section.top_margin - section.bottom_margin, Mm(225)),
-    ):
-        assert abs(got - wanted) <= near
-    lines = [p for p in document.paragraphs if p.text.strip() and p.runs and p.runs[0].font.size == Pt(16)]
-    pitch = {p.paragraph_format.line_spacing for p in lines}
-    assert pitch == {Pt(28.95)}
-    assert int(Mm(225) / Pt(28.95)) == 22
-    fonts = {_font(p): p.text for p in reversed(document.paragraphs) if p.text.strip() and p.runs}
-    assert {"方正小标宋简体", "黑体", "仿宋_GB2312"} <= set(fonts)
-    assert fonts["黑体"].startswith("一、")
-    number = section.footer.paragraphs[0]
-    assert number.text.replace("PAGE", "") in ("—  —", "— 1 —")
-    assert number.alignment == 2  # odd pages: right
-    assert section.even_page_footer.paragraphs[0].alignment == 0
     assert document.settings.odd_and_even_pages_header_footer
-    assert _font(number) == "宋体"
+    for footer, side, indent in (
+        (section.footer, 2, "right_indent"),
+        (section.even_page_footer, 0, "left_indent"),
+    ):
+        number = footer.paragraphs[0]
+        assert number.text.replace("PAGE", "") in ("—  —", "— 1 —")
+        assert (number.alignment, getattr(number.paragraph_format, indent)) == (side, Pt(14))
+        assert {(run.font.size, _font(number)) for run in number.runs} == {(Pt(14), "宋体")}
+        middle = section.footer_distance + Pt(14 * 1.2) / 2
+        assert abs(section.bottom_margin - middle - Mm(7)) <= Mm(1)
 
 
-def _font(paragraph: object) -> str:
-    properties = paragraph.runs[0]._element.rPr  # type: ignore[attr-defined]
+def _font(paragraph: Any) -> str:
+    properties = paragraph.runs[0]._element.rPr
     found = None if properties is None else properties.find(qn("w:rFonts"))
-    return "" if found is None else found.get(qn("w:eastAsia"), "")
+    return "" if found is None else str(found.get(qn("w:eastAsia"), ""))
 
 
 @pytest.mark.usefixtures("district")
