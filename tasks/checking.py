@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from models.rules.declaration import GUIDE, check_declarations, codes, not_checked
-from models.rules.finding import wan
 from models.rules.profiles import Rules, profile_names
 from models.settings import settings
 from tasks.checking_monitoring import monitoring_findings, printed_monitoring_findings
@@ -74,7 +73,7 @@ def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
         )
         sheet = sheet or printed.places[one["project"], 0, "annual_goal"][0]
         one |= {"sheet": sheet, "cell": cell or None}
-    for project, total, parts, cell in printed.unbalanced:
+    for project, read, says, cell in printed.unbalanced:
         findings.append(
             {
                 "code": "F-FUNDS",
@@ -83,8 +82,8 @@ def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
                 "cell": cell,
                 "row": None,
                 "project": project,
-                "read": wan(total),
-                "says": f"资金总额{wan(total)}万元，各来源合计{wan(parts)}万元，不一致。",
+                "read": read,
+                "says": says,
                 "basis": f"{GUIDE['source']}{codes()['F-COST'].clause}",
                 "remedy": "请核对各项来源金额。",
             }

@@ -14,7 +14,7 @@ from tasks.exchange.cells import read_sheets
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import TEXTS, Monitorings
 from tasks.exchange.printed import letters
-from tasks.exchange.printed_declaration import amount_of, scale
+from tasks.exchange.printed_money import amount_of, scale
 from tasks.exchange.reader import even
 
 Cells = list[str]
