@@ -27,6 +27,7 @@ from tasks.exchange.reader import even
 # Titles of a table of results, not of promises; what was done last year may stand in a declaration.
 REPORTED = "(?![上前往近历]).*(执行情况|执行数|完成情况|完成值|完成目标可能性|全年预计)"
 TEXTS = ("level_1", "level_2", "level_3", "sign", "value", "unit", "weight")
+TITLE = re.compile(r"[\u4e00-\u9fff()]{0,10}(?:目标|指标)\d?:?")  # a cell that bears a title, not a goal
 HEADS = ("name", "code", "annual", "budget")
 
 
@@ -219,18 +220,20 @@ def _beside(rows: list[Cells], part: str) -> str:
 
 
 def _goal(rows: list[Cells]) -> tuple[str | None, int]:
-    """The annual goal (else the long-term one) beside its title or below it, and its row; None where no title is."""
+    """The annual goals (else the long-term one) beside their titles or below, and the row of the first; None without title."""
     for part in ("annual", "long"):
+        told: dict[str, int] = {}
+        titled = None
         for place, row in enumerate(rows):
             for column, cell in enumerate(row):
                 if not is_title(cell, part):
                     continue
+                titled = place if titled is None else titled
                 beside = next((one for one in row[column + 1 :] if one), "")
-                if beside and not any(is_title(beside, one) for one in ("annual", "long")):
-                    return beside, place
-                below = (
-                    rows[place + 1][column] if place + 1 < len(rows) and column < len(rows[place + 1]) else ""
-                )
-                if below or not beside:
-                    return below, place + 1
+                below = rows[place + 1][column : column + 1] if place + 1 < len(rows) else []
+                text = beside if beside and not TITLE.fullmatch(even(beside)) else "".join(below)
+                if text and not TITLE.fullmatch(even(text)):
+                    told.setdefault(text, place if text == beside else place + 1)
+        if told or titled is not None:
+            return "；".join(told), next(iter(told.values()), titled or 0)
     return None, 0

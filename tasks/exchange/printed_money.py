@@ -34,9 +34,8 @@ def _titles() -> dict[str, set[str]]:
 def is_title(cell: str, part: str) -> bool:
     """Whether a cell bears a title of a part, whole or without its number and brackets."""
     whole = even(cell).rstrip(":：")
-    return bool(whole) and bool(
-        {whole, NUMBERED.sub("", whole), re.sub(r"[(（].*", "", whole)} & _titles()[part]
-    )
+    ways = {whole, NUMBERED.sub("", whole), re.sub(r"[(（].*|(?<=目标)\d$", "", whole)}
+    return bool(whole) and bool(ways & _titles()[part])
 
 
 def amount_of(text: str, unit: str) -> int | None:

@@ -63,7 +63,21 @@ WHOLE: list[list[Any]] = [
     ["", "效益指标", "经济效益指标", "粮食总产量", "≥18万吨"],
     ["", "满意度指标", "满意度指标", "农民满意度", "≥90%"],
 ]
+GUANGDONG: list[list[Any]] = [
+    ["项目名称", "人才公寓运营", "", "用款单位", "安居公司"],
+    ["项目绩效目标"],
+    ["总体绩效目标", "实施周期总体绩效目标", "", "年度绩效目标1"],
+    ["", "按规划实施。", "", "提供优质人才公寓，优化人才发展环境。"],
+    ["绩效指标", "一级指标", "二级指标", "三级指标", "实施周期指标值", "年度指标值"],
+    ["", "产出指标", "数量指标", "运营公寓套数", "", "≥260套"],
+    ["", "", "质量指标", "设施完好率", "", "≥95%"],
+    ["", "", "时效指标", "报修响应时限", "", "≤24小时"],
+    ["", "", "成本指标", "每套年运营成本", "", "≤7600元/套"],
+    ["", "效益指标", "社会效益指标", "人才安居率", "", "≥95%"],
+    ["", "满意度指标", "满意度指标", "入住人才满意度", "", "≥90%"],
+]
 WANTED = {
+    "guangdong": ["F-GOAL-AMOUNT 4"],
     "yunnan": ["F-VAGUE 9", "F-GOAL 11", "F-UNIT 11", *["F-CLASS None"] * 5],
     "sichuan": ["F-WEIGHT 3", "F-COST 6"],
     "hubei": ["F-FUNDS None", "F-VALUE 7", "F-VALUE 8"],
@@ -72,7 +86,8 @@ WANTED = {
 
 
 @pytest.mark.parametrize(
-    ("name", "rows"), [("yunnan", YUNNAN), ("sichuan", SICHUAN), ("hubei", HUBEI), ("whole", WHOLE)]
+    ("name", "rows"),
+    [("yunnan", YUNNAN), ("sichuan", SICHUAN), ("hubei", HUBEI), ("whole", WHOLE), ("guangdong", GUANGDONG)],
 )
 def test_a_layout_gives_just_these_findings(name: str, rows: list[list[Any]], tmp_path: Path) -> None:
     path = tmp_path / "公开.xlsx"
