@@ -33,6 +33,8 @@ def _titles() -> dict[str, set[str]]:
 
 def is_title(cell: str, part: str) -> bool:
     """Whether a cell bears a title of a part, whole or without its number and brackets."""
+    if cell.isascii():  # titles are Chinese; most cells of a large table are figures
+        return False
     whole = even(cell).rstrip(":：")
     ways = {whole, NUMBERED.sub("", whole), re.sub(r"[(（].*|(?<=目标)\d$", "", whole)}
     return bool(whole) and bool(ways & _titles()[part])
