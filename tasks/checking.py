@@ -37,6 +37,8 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
         raise ExchangeError(f"没有文件或文件夹“{path}”。请核对路径。")
     if path.is_dir() or path.stem.upper() in layouts():
         return check_tables(path, profile, day)
+    if path.suffix.lower() == ".docx" and (typed := _published(path, profile, day))["form"]:
+        return _without_cells(typed)
     if path.suffix.lower() in REPORTS:
         return check_report(path, rules_of(profile, day))
     try:
@@ -105,6 +107,13 @@ def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
             continue
     why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表或公开的绩效表，没有可用的核对规则。"
     return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
+
+
+def _without_cells(document: dict[str, Any]) -> dict[str, Any]:
+    """A table in Word has rows, but no cells by letter."""
+    for one in document["findings"]:
+        one["cell"] = None
+    return document
 
 
 def _printed_monitoring(path: Path, profile: str, day: date) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.percents import with_percents
+from tasks.reports.reading import read_form_in_word
 from tasks.workbook import EXPORT, Unreadable, read_workbook
 
 Rows = list[list[str]]
@@ -32,6 +33,8 @@ def read_sheets(path: Path) -> dict[str, Rows]:
 @lru_cache(maxsize=1)
 def _sheets(path: Path, changed: int, size: int) -> dict[str, Rows]:
     """The last file read: a check asks one kind of table after another of the same file."""
+    if path.suffix.lower() == ".docx":
+        return {"Word表格": read_form_in_word(path)}
     data = path.read_bytes()
     grids = with_percents(data, read_workbook(data, path.name, EXPORT))
     return {sheet: [[text_of(cell) for cell in row] for row in grid] for sheet, grid in grids.items()}
