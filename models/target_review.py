@@ -50,6 +50,22 @@ class IndicatorTarget(SQLModel, table=True):
     note: str = Field(title="备注", default="")
 
 
+class AnnualTask(SQLModel, table=True):
+    """年度主要任务 of a whole department's target: what will be done for how much."""
+
+    __table_args__ = (
+        UniqueConstraint("target_key", "sequence"),
+        check("amount_fen IS NULL OR amount_fen >= 0", "amount"),
+    )
+
+    key: str = key("任务标识")
+    target_key: str = ref("目标标识", "target.key")
+    sequence: int = Field(title="序号")
+    name: str = Field(title="任务名称")
+    content: str = Field(title="主要内容", default="")
+    amount_fen: int | None = fen("预算金额（分）", optional=True)
+
+
 class TargetReview(SQLModel, table=True):
     """专家评审意见 of one version: four headings, total, grade, opinion."""
 

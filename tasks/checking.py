@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from models.rules.declaration import GUIDE, check_declarations, codes, not_checked
-from models.rules.finding import wan
 from models.rules.profiles import Rules, profile_names
 from models.settings import settings
 from tasks.checking_monitoring import monitoring_findings, printed_monitoring_findings
@@ -38,6 +37,8 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
         raise ExchangeError(f"没有文件或文件夹“{path}”。请核对路径。")
     if path.is_dir() or path.stem.upper() in layouts():
         return check_tables(path, profile, day)
+    if path.suffix.lower() == ".docx" and (typed := _published(path, profile, day))["form"]:
+        return _without_cells(typed)
     if path.suffix.lower() in REPORTS:
         return check_report(path, rules_of(profile, day))
     try:
@@ -74,7 +75,7 @@ def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
         )
         sheet = sheet or printed.places[one["project"], 0, "annual_goal"][0]
         one |= {"sheet": sheet, "cell": cell or None}
-    for project, total, parts, cell in printed.unbalanced:
+    for project, read, says, cell in printed.unbalanced:
         findings.append(
             {
                 "code": "F-FUNDS",
@@ -83,8 +84,8 @@ def _printed_declaration(path: Path, profile: str, day: date) -> dict[str, Any]:
                 "cell": cell,
                 "row": None,
                 "project": project,
-                "read": wan(total),
-                "says": f"资金总额{wan(total)}万元，各来源合计{wan(parts)}万元，不一致。",
+                "read": read,
+                "says": says,
                 "basis": f"{GUIDE['source']}{codes()['F-COST'].clause}",
                 "remedy": "请核对各项来源金额。",
             }
@@ -106,6 +107,13 @@ def _published(path: Path, profile: str, day: date) -> dict[str, Any]:
             continue
     why = "不是本系统的表单（没有表单编号，标题也不相符），也不是一体化导出表或公开的绩效表，没有可用的核对规则。"
     return _document(path, None, True, [], [{"code": "F-KIND", "why": why}])
+
+
+def _without_cells(document: dict[str, Any]) -> dict[str, Any]:
+    """A table in Word has rows, but no cells by letter."""
+    for one in document["findings"]:
+        one["cell"] = None
+    return document
 
 
 def _printed_monitoring(path: Path, profile: str, day: date) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from tasks.forms.writer import write
 from tasks.mail import Attachment, Mail, take_apart
 from tasks.postmaster import note_reply, note_report
 from tasks.rulebook import rules_of
+from tasks.strangers import of_another_department, of_last_year
 from tasks.targets import goals_of_last_year
 from tasks.workbook import Unreadable
 
@@ -134,6 +135,12 @@ def receive(day: date, data: bytes, file_name: str, sender: str, at: datetime, m
         base.verdict = Verdict.NOT_OURS
         _store(base, says=_why_not_ours(book, file_name))
         return sha
+    with transaction() as session:
+        passed = of_last_year(session, issue, round_, file_name, day)
+    if passed:
+        base.verdict = Verdict.NOT_OURS
+        _store(base, says=passed)
+        return sha
     base.form_number, base.round_key, base.addressee = issue.form_number, round_.key, issue.addressee
     try:
         _answer(base, book, issue, round_, day, at)
@@ -185,6 +192,7 @@ def _answer(
     sent = _as_sent(issue, round_)
     found += altered(form, sent, layout_of(round_.kind, sent.variant))
     with transaction() as session:
+        found += of_another_department(session, issue, submission.sender)
         year = session.get_one(WorkYear, round_.work_year)
         last = goals_of_last_year(session, round_.fiscal_year)
         found += _without_repeats(check_form(form, rules_of(year.rules, day), last), found)

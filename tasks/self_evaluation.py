@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from sqlmodel import Session, col, select
 
-from models.amounts import micro_of
+from models.amounts import micro_of, wan
 from models.calendar import Round
 from models.database import insert_new, transaction
 from models.evaluation import Evaluation, IndicatorScore
@@ -23,7 +23,7 @@ from tasks.money import by_source, projects_of
 from tasks.rounds import covered, forms_for, open_round, the_year
 from tasks.rulebook import rules_of
 from tasks.step import errand
-from tasks.targets import indicator_rows, targets_in_force, text_of
+from tasks.targets import indicator_rows, targets_in_force, tasks_of, text_of
 
 COLUMNS = (
     "row",
@@ -59,6 +59,7 @@ def issue_self_evaluations(work_year: int, at: datetime) -> int:
         projects = _to_ask(session, work_year, at)
         targets = targets_in_force(session, round_.fiscal_year, at.date())
         tables = indicator_rows(session, [targets[p.key].key for p in projects])
+        duties = tasks_of(session, [targets[p.key].key for p in projects])
         initial = by_source(session, BudgetMoment.INITIAL, at.date())
         revised = by_source(session, BudgetMoment.REVISED, at.date())
         spent = by_source(session, BudgetMoment.SPENT, at.date())
@@ -88,8 +89,16 @@ def issue_self_evaluations(work_year: int, at: datetime) -> int:
             layout = "overall" if project.kind == ProjectKind.OVERALL else "project"
             if layout == "overall":
                 fields["functions"] = functions[project.department_code]
+            tasks: list[Row] = [
+                {"task": one.name, "content": one.content, "planned": one.amount_fen}
+                for one in duties.get(target.key, [])
+            ]
             sheets[project.department_code][project.key] = Sheet(
-                project.key, project.name, fields, {"funds": funds, "indicators": rows}, layout=layout
+                project.key,
+                project.name,
+                fields,
+                {"funds": funds, "tasks": tasks, "indicators": rows},
+                layout=layout,
             )
         forms = forms_for(session, round_, sheets, "补充自评项目")
     return issue_forms(round_, forms, at)
@@ -138,8 +147,19 @@ def take_self_evaluation(session: Session, submission: Submission, form: Form, d
 
 def _effects(sheet: Sheet) -> str:
     """What was reached, and of a whole department also task by task."""
-    tasks = [f"{text_of(row, 'task')}：{text_of(row, 'done')}" for row in sheet.tables.get("tasks", [])]
+    tasks = [
+        f"{text_of(row, 'task')}：{text_of(row, 'done')}{_spent(row)}"
+        for row in sheet.tables.get("tasks", [])
+        if row.get("task")
+    ]
     return "；".join(filter(None, (text_of(sheet.fields, "goal_actual"), *tasks)))
+
+
+def _spent(row: Row) -> str:
+    """What a task cost, beside what was planned."""
+    sums = [(word, row.get(name)) for word, name in (("执行", "amount"), ("预算", "planned"))]
+    told = "，".join(f"{word}{wan(amount)}万元" for word, amount in sums if isinstance(amount, int))
+    return f"（{told}）" if told else ""
 
 
 def _earlier(session: Session, projects: list[str]) -> Counter[str]:

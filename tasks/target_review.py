@@ -19,7 +19,7 @@ from models.projects import Project
 from models.rules.stage_questions import Approval
 from models.rules.target_review import review_grades
 from models.settings import settings
-from models.target_review import IndicatorTarget, Target, TargetApproval, TargetReview
+from models.target_review import AnnualTask, IndicatorTarget, Target, TargetApproval, TargetReview
 from models.vocabulary import BudgetMoment, DecisionKind, Grade, PartyKind, ProjectKind, RoundKind
 from tasks.commissions import assign, commissioned
 from tasks.forms.shape import Form, Found, Row, Sheet
@@ -31,7 +31,7 @@ from tasks.problems import at_review, hint
 from tasks.rounds import covered, forms_for, open_round, the_year
 from tasks.rulebook import rules_of
 from tasks.step import errand, step
-from tasks.targets import indicator_rows, latest_targets, target_rows, text_of, versions_of
+from tasks.targets import indicator_rows, latest_targets, target_rows, tasks_of, text_of, versions_of
 
 HEADINGS = ("completeness", "relevance", "suitability", "feasibility")
 READ = ("level_1", "level_2", "level_3", "operator", "value", "unit", "weight")
@@ -91,6 +91,7 @@ def issue_declarations(work_year: int, at: datetime) -> int:
         arranged = by_source(session, BudgetMoment.INITIAL, at.date(), wanted)
         latest = latest_targets(session, wanted)
         tables = indicator_rows(session, [t.key for t in latest.values()])
+        duties = tasks_of(session, [t.key for t in latest.values()])
         departments = {d.code: d for d in session.exec(select(Department)).all()}
         sheets: dict[str, dict[str, Sheet]] = defaultdict(dict)
         for project in projects_of(session, round_.fiscal_year):
@@ -98,9 +99,15 @@ def issue_declarations(work_year: int, at: datetime) -> int:
                 continue
             target = latest.get(project.key)
             identity = f"{project.key}#{target.key}" if target else project.key
-            sheets[project.department_code][identity] = _declaration_sheet(
+            sheet = _declaration_sheet(
                 project, departments[project.department_code], arranged.get(project.key, {}), target, tables
             )
+            if target and target.key in duties:
+                sheet.tables["tasks"] = [
+                    {"task": one.name, "content": one.content, "amount": one.amount_fen}
+                    for one in duties[target.key]
+                ]
+            sheets[project.department_code][identity] = sheet
         forms = forms_for(session, round_, sheets, "补充申报")
         opinions = _opinions(session, [target.key for target in latest.values()])
         for form in forms:
@@ -157,7 +164,7 @@ def _declaration_sheet(
 def take_target_declaration(session: Session, submission: Submission, form: Form, day: date) -> list[Found]:
     """Each sheet becomes a new version of its project's target, with its indicators."""
     versions = versions_of(session, [sheet.about for sheet in form.sheets])
-    rows: list[Target | IndicatorTarget] = []
+    rows: list[Target | IndicatorTarget | AnnualTask] = []
     for sheet in form.sheets:
         rows += target_rows(
             sheet, sheet.about, versions.get(sheet.about, 0) + 1, "申报", submission.sha256, day

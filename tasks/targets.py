@@ -6,9 +6,9 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from models.amounts import micro_of, points_exact
+from models.amounts import micro_of, points_exact, wan
 from models.projects import Project
-from models.target_review import IndicatorTarget, Target, TargetApproval
+from models.target_review import AnnualTask, IndicatorTarget, Target, TargetApproval
 from tasks.forms.shape import Row, Sheet
 
 INDICATOR = ("level_1", "level_2", "level_3", "operator", "value", "unit")
@@ -16,8 +16,8 @@ INDICATOR = ("level_1", "level_2", "level_3", "operator", "value", "unit")
 
 def target_rows(
     sheet: Sheet, project_key: str, version: int, origin: str, submission: str | None, day: date
-) -> list[Target | IndicatorTarget]:
-    """A target of one version with its indicators, from a filled sheet."""
+) -> list[Target | IndicatorTarget | AnnualTask]:
+    """A target of one version with its indicators, and a whole department's tasks, from a filled sheet."""
     key = f"{project_key}/{version}"
     target = Target(
         key=key,
@@ -41,7 +41,18 @@ def target_rows(
         )
         for number, row in enumerate((r for r in sheet.tables.get("indicators", []) if r.get("level_3")), 1)
     ]
-    return [target, *indicators]
+    tasks = [
+        AnnualTask(
+            key=f"{key}/任务{number}",
+            target_key=key,
+            sequence=number,
+            name=text_of(row, "task"),
+            content=text_of(row, "content"),
+            amount_fen=amount if isinstance(amount := row.get("amount"), int) else None,
+        )
+        for number, row in enumerate((r for r in sheet.tables.get("tasks", []) if r.get("task")), 1)
+    ]
+    return [target, *indicators, *tasks]
 
 
 def text_of(row: Row, name: str) -> str:
@@ -112,6 +123,29 @@ def indicator_rows(session: Session, targets: Iterable[str]) -> dict[str, list[R
         ]
         for key, rows in indicators_of(session, list(targets)).items()
     }
+
+
+def tasks_of(session: Session, targets: Iterable[str]) -> dict[str, list[AnnualTask]]:
+    """Target of a whole department → its tasks in order."""
+    found: dict[str, list[AnnualTask]] = defaultdict(list)
+    rows = session.exec(
+        select(AnnualTask)
+        .where(col(AnnualTask.target_key).in_(list(targets)))
+        .order_by(AnnualTask.target_key, col(AnnualTask.sequence))
+    ).all()
+    for row in rows:
+        found[row.target_key].append(row)
+    return found
+
+
+def tasks_in_words(tasks: list[AnnualTask]) -> str:
+    """A clause a task: its name, its money, what is done."""
+    return "；".join(
+        one.name
+        + ("" if one.amount_fen is None else f"（预算{wan(one.amount_fen)}万元）")
+        + (f"，{one.content.rstrip('。')}" if one.content else "")
+        for one in tasks
+    )
 
 
 def goals_of_last_year(session: Session, fiscal_year: int) -> dict[str, str]:

@@ -4,6 +4,7 @@ Every check looks at all rows; what it finds is a Fault with the column it stand
 nothing and is named in `not_checked`.
 """
 
+import re
 from collections import defaultdict
 from decimal import Decimal
 
@@ -84,10 +85,12 @@ def read_rows(indicators: pd.DataFrame) -> pd.DataFrame:
 
 
 def _classes(own: dict[str, list[Record]], projects: pd.DataFrame, rules: Rules) -> list[Fault]:
-    """Level-two classes that the rule asks for; whole departments have frames of their own."""
+    """Level-two classes that the rule asks for; a whole department may have a frame of its own instead of the tree."""
     found = []
-    for project in projects.index[~projects["overall"]]:
-        levels = [one["levels"] for one in own.get(project, [])]
+    for project, overall in projects["overall"].items():
+        levels = [one["levels"] for one in own.get(str(project), [])]
+        if overall and levels and not any(re.search("数量|质量|时效", level) for level in levels):
+            continue
         if not levels:
             found.append(Fault(str(project), None, "level_2", "F-CLASS", "", "没有填写任何绩效指标。"))
             continue

@@ -15,13 +15,14 @@ from models.rules.report.numbers import whole
 from models.rules.values import DATE, NUMBER, WORDS, plain_text, scale_of
 
 COUNTED = re.compile(
-    r"([\u4e00-\u9fff\"“”]*)[(（]?([≥≤><=]|不少于|不低于|不高于|达到?)?(\d+(?:\.\d+)?)(万|亿)?([\u4e00-\u9fff%]{1,3})"
+    r"([\u4e00-\u9fff\"“”]*)[(（]?([≥≤><=]|不少于|不低于|不高于|不超过|达到?)?(\d+(?:\.\d+)?)(万|亿)?([\u4e00-\u9fff%]{1,3})"
 )
 AT_LEAST = ("≥", ">", "不少于", "不低于")
+AT_MOST = ("≤", "<", "不超过", "不高于", "控制在")
 # Numerals that count something: no ordinals (第三), no 每千人, no 一次性.
 IN_WORDS = re.compile(
     r"(?<![第每同某之统任唯逐进一二两三四五六七八九十百千])((?:[一二两三四五六七八九]|十)[一二三四五六七八九十百千]*)"
-    r"(?=[万亿]?(?:个|座|条|所|家|户|人|名|场|次(?!性)|台|套|辆|处|盏|棵|株|公里|栋|亩|平方米|米|元)|月[底末份前])"
+    r"(?=[万亿]?(?:个|座|条|所|家|户|人|名|场|次(?!性)|台|套|辆|处|盏|棵|株|顶|床|头|件|份|公里|栋|亩|平方米|米|元)|月[底末份前])"
 )
 DUE = re.compile(r"(\d{1,2})月(?:\d{1,2}日|底|末|份)?(?:之?前|以前)?[\u4e00-\u9fff]{0,4}")
 DONE = "完成|完工|竣工|建成"
@@ -33,11 +34,21 @@ ALL_DONE = re.compile(
 
 
 class Told(NamedTuple):
-    """A figure of a goal: the words before it and whether more is promised too (不少于, 以上)."""
+    """A figure of a goal: the words before and after it, and whether more (不少于, 以上) or less will do as well."""
 
     amount: Decimal
     words: str
     least: bool
+    most: bool
+    thing: str
+
+    def kept(self, target: Decimal) -> bool:
+        """Whether an indicator's figure says the same."""
+        return (
+            target == self.amount
+            or (self.least and target > self.amount)
+            or (self.most and target < self.amount)
+        )
 
 
 def contradictions(own: dict[str, list[Record]], projects: pd.DataFrame) -> Iterator[Fault]:
@@ -73,9 +84,11 @@ def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
                 and _part_of(one["name"], figure.words)
                 and not any(_same(other, figure.words) for other in others)
             ]
-        amounts = {figure.amount for figure in about} | {sum(figure.amount for figure in figures)}
-        more = any(figure.least and target > figure.amount for figure in about)
-        if about and target not in amounts and not more:  # the parts of a goal may stand as one sum
+        about = about or _counting(one, rows, unit, figures)
+        summed = target == sum(
+            figure.amount for figure in figures
+        )  # the parts of a goal may stand as one sum
+        if about and not summed and not any(figure.kept(target) for figure in about):
             says = f"目标文字中为{plain(about[0].amount)}{unit}，指标“{one['level_3']}”为{shown(one)}。"
             yield fault(one, "value", "F-CONTRADICT", says)
 
@@ -86,16 +99,27 @@ def _counted(goal: str) -> Iterator[tuple[str, Told]]:
         before, sign, number, scale, after = match.groups()
         amount = Decimal(number) * WORDS["scale"].get(scale or "", 1)
         words, least = before[-12:].strip('"“”'), sign in AT_LEAST or before.endswith(AT_LEAST)
+        most = sign in AT_MOST or before.endswith(AT_MOST)
         for length in range(1, len(after) + 1):
-            beyond = goal.startswith(("以上", "及以上"), match.start(5) + length)
-            yield after[:length], Told(amount, words, least or beyond)
+            end = match.start(5) + length
+            beyond, within = goal.startswith(("以上", "及以上"), end), goal.startswith(("以内", "以下"), end)
+            yield after[:length], Told(amount, words, least or beyond, most or within, goal[end : end + 8])
+
+
+def _counting(one: Record, rows: list[Record], unit: str, figures: list[Told]) -> list[Told]:
+    """The goal's only figure in a unit, for the only quantity in it, where the thing counted stands after it: 10家卫生院."""
+    alone = [row for row in rows if "数量" in row["level_2"] and scale_of(row["words"])[0] == unit] == [one]
+    if not alone or len(figures) != 1 or one["operator"] in AT_MOST:
+        return []
+    core, thing = said(one["name"]), figures[0].thing
+    return figures if any(core[-length:] in thing for length in (3, 4) if len(core) > length) else []
 
 
 def _same(name: str, words: str) -> bool:
     """Whether an indicator speaks of what the words before a figure name: alike, and the same thing at the end."""
     name, words = (
         re.sub(r"\(.*?\)", "", name),
-        re.sub("不少于$|不低于$|不高于$|达到?$|为$|共$|约$", "", words),
+        re.sub("不少于$|不低于$|不高于$|不超过$|控制在$|达到?$|为$|共$|约$", "", words),
     )
     lead = words.removesuffix(name)
     if (
@@ -105,7 +129,11 @@ def _same(name: str, words: str) -> bool:
     ):
         return True  # a rate by its own name, however short
     core, about = said(name), said(words)
-    if name.endswith("率") and core != about and core.endswith(about):
+    if (
+        name.endswith("率")
+        and core.endswith(about)
+        and re.match(any_of("narrower"), core.removesuffix(about))
+    ):
         return False  # a rate of some of them only: 重大隐患整改率 beside 隐患整改率
     about = about[-max(len(core), 2) - 2 :]
     return (

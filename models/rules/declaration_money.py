@@ -63,7 +63,7 @@ def costs(own: dict[str, list[Record]], budgets: dict[str, int]) -> Iterator[Fau
         for one, (fen, per) in priced:
             if grades[tuple(per)] > 1 and not set(per) <= {"月", "年"}:
                 continue  # several standards for one quantity: nobody knows how many get which
-            times = _times(rows, per)
+            times = _times(rows, per, one["name"])
             if times is not None:
                 year = 12 if _monthly(one, per) else 1
                 yield from _against(one, fen, times if per else None, budget, only, year)
@@ -109,13 +109,19 @@ def _against(
         )
 
 
-def _times(rows: list[Record], per: list[str]) -> Decimal | None:
+def _times(rows: list[Record], per: list[str], name: str) -> Decimal | None:
     """How many of what the cost is per: the one quantity in that unit, the months of the span, the one year."""
     times = Decimal(1)
     for unit in per:
         if unit in {"年", "年度"}:
             continue
-        one = _months(rows) if unit == "月" else Decimal(4) if unit in {"季", "季度"} else _count(rows, unit)
+        one = (
+            _months(rows)
+            if unit == "月"
+            else Decimal(4)
+            if unit in {"季", "季度"}
+            else _count(rows, unit, name)
+        )
         if one is None:
             return None
         times *= one
@@ -136,12 +142,22 @@ def _length(span: re.Match[str]) -> int:
     return max(12 * (last - first) + int(span[4]) - int(span[2]) + 1, 1)
 
 
-def _count(rows: list[Record], unit: str) -> Decimal | None:
+def _count(rows: list[Record], unit: str, name: str) -> Decimal | None:
+    """How many there are of a unit: the quantity of the very thing that the cost's name says, else the only one."""
     alike = next((units for units in SAME_COUNT if unit in units), {unit})
+    thing = re.sub(
+        r"人均|户均|每.|单位|平均|(?:补[助贴]|采购|建设|维修|培训|购置|成本|费用?|标准|单价|价格|金额)+$",
+        "",
+        name,
+    )
     amounts: dict[str, set[Decimal]] = {}
+    own: set[Decimal] = set()
     for one in rows:
         if "数量" in one["level_2"] and one["form"] == NUMBER:
             word, factor = scale_of(one["words"])
-            amounts.setdefault(word, set()).add(Decimal(int(one["number_micro"])) / MICRO * factor)
-    found = amounts.get(unit) or set().union(*(amounts.get(one, set()) for one in alike))
+            amount = Decimal(int(one["number_micro"])) / MICRO * factor
+            amounts.setdefault(word, set()).add(amount)
+            if len(thing) >= 3 and thing in one["name"] and word in {*alike, ""}:
+                own.add(amount)
+    found = own or amounts.get(unit) or set().union(*(amounts.get(one, set()) for one in alike))
     return found.pop() if len(found) == 1 else None

@@ -10,6 +10,8 @@ from models.rules.values import BLANK, DATE, NUMBER, PERIOD, TEXT, WORDS
 
 BARE = r"[\d.,%\s]*"
 PLACEHOLDER = r"(?:(?:三级)?指标(?:名称|内容)?\d*:?|…+|\.{2,}|X+|×+)"
+ABOUT = r"[^\d]{0,4}(?:约|近|大约)\d[\d.,]*[万亿]?[^\d]{0,6}|[≥≤><]?\d[\d.,]*[万亿]?(?:余|多|左右)[^\d]{0,6}|[≥≤><]?\d[\d.,]*[^\d]{0,4}左右"
+UNSAID = r"=?(?:若干|适量|[Xx×*]{1,3}|…+)[\u4e00-\u9fff%]{0,3}"
 SLIPPED = r"\d[OolI]|[OolI]\d"
 
 
@@ -70,17 +72,22 @@ def values(rows: pd.DataFrame) -> list[Fault]:
 def _words(rows: pd.DataFrame) -> list[Fault]:
     """Values in words: where a number is due, without any content, or without anything that could be verified."""
     text = rows["text"]
-    signed = rows["sign"].isin(["≥", "≤", ">", "<"])
+    signed = rows["sign"].isin(["≥", "≤", ">", "<"]) | text.str.match("[≥≤><]")
     wrong = signed & (~text.str.contains(r"\d") | text.str.contains(SLIPPED))
     wrong |= (rows["sign"] == "=") & text.str.fullmatch(r"[\dOolI.,]+%?")
-    nothing = text.str.fullmatch(any_of("no_value")) | text.isin(WORDS["scale_of_answers"]["words"])
-    nothing &= ~wrong
+    nothing = ~wrong & (text.str.fullmatch(any_of("no_value")) | text.str.fullmatch(UNSAID))
+    scale = ~wrong & ~nothing & text.isin(WORDS["scale_of_answers"]["words"])
+    about = ~wrong & text.str.fullmatch(ABOUT)
     return [
         *faults(rows, wrong, "value", "F-VALUE",
-                lambda r: f"“指标值”为“{r['value']}”，不是数字，但指标性质为“{r['operator']}”。"),
+                lambda r: f"“指标值”为“{r['value']}”，不是数字，但指标性质为“{r['operator'] or r['text'][0]}”。"),
         *faults(rows, nothing, "value", "F-VALUE",
                 lambda r: f"“{r['level_3']}”的指标值为“{r['value']}”，没有写明要达到什么。"),
-        *faults(rows, ~wrong & ~nothing & _vague(text), "value", "F-VAGUE",
+        *faults(rows, scale, "value", "F-VALUE",
+                lambda r: f"“{r['level_3']}”的指标值“{r['value']}”只列出评判档次，没有写明要达到哪一档、什么结果。"),
+        *faults(rows, about, "value", "F-VAGUE",
+                lambda r: f"“指标值”为“{r['value']}”，不是准确的数。"),
+        *faults(rows, ~wrong & ~nothing & ~scale & ~about & (_vague(text) | _graded(rows)), "value", "F-VAGUE",
                 lambda r: f"“指标值”为“{r['value']}”，含糊不可衡量。"),
     ]  # fmt: skip
 
@@ -90,7 +97,14 @@ def _vague(texts: "pd.Series[str]") -> "pd.Series[bool]":
     text = texts.str.replace(any_of("not_vague"), "", regex=True)
     said = text.str.contains(any_of("vague")) | text.str.match(any_of("vague_start"))
     said |= text.str.fullmatch(any_of("vague_alone"))
+    said |= text.str.contains(f"(?:{any_of('vague_end')})$") & ~text.str.contains(any_of("compared"))
     return said & ~text.str.contains(r"\d")
+
+
+def _graded(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """A bare grade (优, 良) where the name tells nobody who grades: an appraisal or an inspection would."""
+    grade = rows["text"].str.fullmatch(any_of("grades"))
+    return grade & ~rows["name"].str.contains(any_of("graded_names"))
 
 
 def _rates(rows: pd.DataFrame) -> "pd.Series[bool]":
@@ -132,4 +146,8 @@ def misplaced(rows: pd.DataFrame) -> list[Fault]:
 
 def said(text: str) -> str:
     """Words of a name or goal without the endings that only say that it is counted."""
-    return re.sub(r"(数量|个数|人数|人次|次数|总数|面积|长度|里程|数|率|指标)$", "", text)
+    return re.sub(
+        r"((?:[件户家台座条处份篇]|场次)数|场次|批次|数量|个数|人数|人次|次数|总数|面积|长度|里程|数|率|指标)$",
+        "",
+        text,
+    )

@@ -1,11 +1,13 @@
 """Files as rows of text: CSV in the encodings in use, workbooks bounded and never evaluated."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.percents import with_percents
+from tasks.reports.reading import read_form_in_word
 from tasks.workbook import EXPORT, Unreadable, read_workbook
 
 Rows = list[list[str]]
@@ -19,12 +21,22 @@ def read_rows(path: Path) -> Rows:
 def read_sheets(path: Path) -> dict[str, Rows]:
     """All sheets of a .csv or a workbook, every cell as the text that a reader sees. Raises ExchangeError."""
     try:
-        data = path.read_bytes()
-        grids = with_percents(data, read_workbook(data, path.name, EXPORT))
+        stat = path.stat()
+        sheets = _sheets(path.resolve(), stat.st_mtime_ns, stat.st_size)
     except Unreadable as error:
         raise ExchangeError(str(error)) from None
     except OSError as error:
         raise unopened(path) from error
+    return {sheet: [list(row) for row in rows] for sheet, rows in sheets.items()}
+
+
+@lru_cache(maxsize=1)
+def _sheets(path: Path, changed: int, size: int) -> dict[str, Rows]:
+    """The last file read: a check asks one kind of table after another of the same file."""
+    if path.suffix.lower() == ".docx":
+        return {"Word表格": read_form_in_word(path)}
+    data = path.read_bytes()
+    grids = with_percents(data, read_workbook(data, path.name, EXPORT))
     return {sheet: [[text_of(cell) for cell in row] for row in grid] for sheet, grid in grids.items()}
 
 

@@ -98,7 +98,9 @@ YEAR = re.compile(r"(20\d{2})年")
 
 
 def _named(cell: str) -> set[str]:
-    """The ways in which a title may be compared: whole, and without its brackets."""
+    """The ways in which a title may be compared: whole, and without its brackets. Titles are Chinese."""
+    if cell.isascii():
+        return set()
     whole = even(cell)
     return {whole, re.sub(r"[(（].*", "", whole).rstrip(":")} if whole else set()
 

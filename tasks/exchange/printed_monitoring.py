@@ -14,7 +14,7 @@ from tasks.exchange.cells import read_sheets
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.monitoring import TEXTS, Monitorings
 from tasks.exchange.printed import letters
-from tasks.exchange.printed_declaration import amount_of, scale
+from tasks.exchange.printed_money import amount_of, scale
 from tasks.exchange.reader import even
 
 Cells = list[str]
@@ -86,6 +86,8 @@ def read_printed_monitoring(path: Path, words: frozenset[str]) -> PrintedMonitor
 
 def _is(cell: str, part: str) -> bool:
     """Whether a cell bears a title of a part, whole or without its brackets, whatever months it names."""
+    if cell.isascii():  # titles are Chinese; most cells of a large table are figures
+        return False
     whole = re.sub(r"\d{1,2}月?[-—–~至到]+\d{1,2}月", "月", even(cell)).rstrip(":")
     return bool(whole) and bool({whole, re.sub(r"\(.*", "", whole).rstrip(":")} & _titles()[part])
 

@@ -5,7 +5,7 @@ import re
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -161,6 +161,7 @@ def _titles(name: str) -> dict[str, str]:
     return titles
 
 
+@lru_cache(maxsize=10_000)
 def even(title: str) -> str:
     """A title without blanks and joining strokes, in half-width capitals, without the byte order mark."""
     return JOINS.sub("", unicodedata.normalize("NFKC", title)).upper()

@@ -17,6 +17,7 @@ FEN_PER_WAN = 1_000_000
 ABOUT = "表内编号："
 NUMBER = "表单编号："
 TOTAL = "合计"
+WORDY = 50  # from this width a column is for sentences
 BASE: dict[str, object] = {
     "font_name": "宋体",
     "font_size": 10,
@@ -121,6 +122,7 @@ class Page:
         if one.wide:
             width = sum(self.widths[start + 1 : end + 1])
             lines = max(1 if one.locked else 3, int(display(str(value or "")) / max(width, 1)) + 1)
+            lines = max(lines, int(display(_title(one)) / self.widths[start]) + 1)
             self.page.set_row(self.row, min(15 * lines + 6, 300))
         else:
             narrow = display(_title(one)) > self.widths[start]  # a label that wraps
@@ -142,8 +144,10 @@ class Page:
                 header, place, header, self.last, _title(table.column[place]), self.writer.label
             )
         self.page.set_row(header, 32)
-        if len(table.column) == max(len(one.column) for one in self.layout.table):
-            self.page.repeat_rows(header)  # the widest table runs over the page
+        if table is self.layout.table[-1]:
+            self.page.repeat_rows(
+                header
+            )  # what runs over the page; another table would stand under wrong titles
         rows = self.sheet.tables.get(table.name, [])
         count = len(rows) + table.blank_rows
         styles = [self.cell_style(column, "", ("", "", column.name)) for column in table.column]
@@ -154,6 +158,11 @@ class Page:
         for place, column in enumerate(table.column):
             if column.name not in own:
                 self.guide(header + 1, place, column, header + count)
+        if table.input and any(one.type == "text" and one.width >= WORDY for one in table.column):
+            for number in range(
+                len(rows), count
+            ):  # sentences will be written here: Excel leaves a set height alone
+                self.page.set_row(header + 1 + number, 46)
         self.row = header + 1 + count
         if table.sums:
             self.sums(table, header + 1, self.row - 1)

@@ -116,7 +116,7 @@ class _Writer(Pen):
             for place, value in enumerate(cells):
                 page.write_string(number, place, value, look)
             lines = (int(display(text) / (width - 1)) + 1 for text, width in zip(cells, WIDTHS, strict=True))
-            page.set_row(number, min(13 * max(2, *lines) + 4, 400))
+            page.set_row(number, min(14 * max(2, *lines) + 4, 400))
             if tab and cell:
                 page.write_url(number, 1, f"internal:'{tab}'!{cell}", look, cell)
 

@@ -12,11 +12,11 @@ from models.files import write_whole
 from models.people import Department
 from models.projects import Project
 from models.settings import settings
-from models.target_review import IndicatorTarget, Target, TargetApproval, wanted
+from models.target_review import AnnualTask, IndicatorTarget, Target, TargetApproval, wanted
 from notifications.render import day_in_words
 from notifications.target_review import WITH_BUDGET, approval_file
 from tasks.reports.rendering import render
-from tasks.targets import indicators_of
+from tasks.targets import indicators_of, tasks_in_words, tasks_of
 
 ONE_LINE = 20
 """Characters of a title in one line; a longer one breaks where its sense does."""
@@ -39,6 +39,7 @@ def write_approvals(session: Session, work_year: int) -> list[Path]:
     ).all()
     missing = [row for row in rows if not approval_path(row[0]).exists()]
     indicators = indicators_of(session, [target.key for _, target, _, _ in missing])
+    duties = tasks_of(session, [target.key for _, target, _, _ in missing])
     replaced = _replaced(session)
     paths = []
     for approval, target, project, department in missing:
@@ -49,6 +50,7 @@ def write_approvals(session: Session, work_year: int) -> list[Path]:
             project,
             department,
             indicators.get(target.key, []),
+            duties.get(target.key, []),
             replaced.get(target.key, ""),
         )
         write_whole(path, letter)
@@ -62,6 +64,7 @@ def _letter(
     project: Project,
     department: Department,
     rows: list[IndicatorTarget],
+    tasks: list[AnnualTask],
     replaces: str,
 ) -> bytes:
     about = {
@@ -76,7 +79,7 @@ def _letter(
         "amount": wan(approval.amount_fen),
         "replaces": replaces,
         "day": day_in_words(approval.approved_on),
-        "goal": target.annual_goal,
+        "goal": target.annual_goal + (f"年度主要任务：{tasks_in_words(tasks)}。" if tasks else ""),
         "indicators": [_indicator(row) for row in rows],
     }
     return render("approval" if approval.formal else "target", about)

@@ -21,6 +21,7 @@ from tasks.explanation import ExplanationError, explain_project
 from tasks.money import in_force
 from tasks.rectification_ledger import Entry, states, yearless
 from tasks.reports.disclosure import environment
+from tasks.targets import tasks_in_words, tasks_of
 
 UNKNOWN = "—"
 
@@ -96,10 +97,12 @@ def _target(session: Session, key: str) -> dict[str, str]:
     if target is None:
         return {}
     rows = session.exec(select(IndicatorTarget.key).where(IndicatorTarget.target_key == target.key)).all()
+    words = tasks_in_words(tasks_of(session, [target.key]).get(target.key, []))
     approval = session.get(TargetApproval, target.key)
     number = "未批复" if approval is None else approval.number if approval.formal else "随预算批复"
     return {
         "年度绩效目标": target.annual_goal,
+        **({"年度主要任务": words} if words else {}),
         "目标版次": f"第{target.version}版（{target.origin}）",
         "绩效指标": f"{len(rows)}个",
         "目标批复": number,

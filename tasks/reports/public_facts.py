@@ -19,9 +19,10 @@ from models.people import Department
 from models.projects import Project
 from models.registers import Withholding
 from models.rules.disclosure import without_personal
-from models.target_review import Target
+from models.target_review import AnnualTask, Target
 from models.vocabulary import DecisionKind, EvaluationKind, ProjectKind
 from tasks.ledger import decided
+from tasks.targets import tasks_in_words, tasks_of
 
 
 class PublicIndicator(NamedTuple):
@@ -46,6 +47,8 @@ class PublicProject:
     agency: str
     kind: str
     goal: str
+    tasks: str
+    """Of a whole department: what it was to do, for how much."""
     budget_yuan: str
     spent_yuan: str
     budget_wan: str
@@ -88,6 +91,7 @@ def public_departments(session: Session, year: WorkYear) -> list[PublicDepartmen
     key = _newest(session, fiscal, EvaluationKind.FISCAL, confirmed=True)
     rows = _indicators(session, fiscal)
     goals = _goals(session, fiscal)
+    duties = tasks_of(session, [key for key, _ in goals.values()])
     for project in projects:
         department = found.get(project.department_code)
         if department is None:
@@ -102,7 +106,7 @@ def public_departments(session: Session, year: WorkYear) -> list[PublicDepartmen
                     evaluation,
                     key.get(project.key),
                     rows.get(evaluation.key, []) if evaluation else [],
-                    goals.get(project.key, ""),
+                    *_promised(goals.get(project.key), duties),
                 )
             )
         else:
@@ -142,14 +146,21 @@ def _indicators(session: Session, fiscal: int) -> dict[str, list[PublicIndicator
     return found
 
 
-def _goals(session: Session, fiscal: int) -> dict[str, str]:
+def _promised(target: tuple[str, str] | None, duties: dict[str, list[AnnualTask]]) -> tuple[str, str]:
+    """The goal of a target and, of a whole department, its tasks."""
+    key, goal = target or ("", "")
+    return goal, tasks_in_words(duties.get(key, []))
+
+
+def _goals(session: Session, fiscal: int) -> dict[str, tuple[str, str]]:
+    """Project → (newest target, its goal)."""
     rows = session.exec(
-        select(Target.project_key, Target.annual_goal)
+        select(Target.project_key, Target.key, Target.annual_goal)
         .join(Project, col(Project.key) == Target.project_key)
         .where(Project.fiscal_year == fiscal)
         .order_by(Target.project_key, col(Target.version))
     ).all()
-    return dict(rows)
+    return {project: (key, goal) for project, key, goal in rows}
 
 
 def _project(
@@ -158,6 +169,7 @@ def _project(
     key: Evaluation | None,
     rows: list[PublicIndicator],
     goal: str,
+    tasks: str,
 ) -> PublicProject:
     money = own or key
     budget, spent = (money.budget_fen, money.spent_fen) if money else (None, None)
@@ -167,6 +179,7 @@ def _project(
         agency=project.agency_name,
         kind=ProjectKind(project.kind).value,
         goal=without_personal(goal),
+        tasks=without_personal(tasks),
         budget_yuan="" if budget is None else yuan(budget).replace(",", ""),
         spent_yuan="" if spent is None else yuan(spent).replace(",", ""),
         budget_wan="—" if budget is None else wan(budget),

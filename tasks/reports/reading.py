@@ -16,7 +16,7 @@ from lxml.etree import XMLSyntaxError
 
 from models.rules.report.outline import Line
 from tasks.reports.numbering import Numbering
-from tasks.workbook_guard import Limits, Unreadable
+from tasks.workbook_guard import FORM, Limits, Unreadable
 
 LIMITS = Limits(data=50_000_000, inflated=300_000_000, rows=0, columns=0, area=0)
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -97,9 +97,13 @@ def _markdown(number: int, row: str) -> Line | None:
 
 def read_word(data: bytes, name: str) -> Written:
     """A Word document from its bytes. Raises Unreadable with one sentence."""
+    return written(_opened(data, name))
+
+
+def _opened(data: bytes, name: str) -> Any:
     _guard(data, name)
     try:
-        document = Document(io.BytesIO(data))
+        return Document(io.BytesIO(data))
     except (
         OpcError,
         KeyError,
@@ -109,7 +113,37 @@ def read_word(data: bytes, name: str) -> Written:
         OSError,
     ) as error:
         raise Unreadable(f"“{name}”不是可读的Word文档（.docx）。请用Word重新另存后再核对。") from error
-    return written(document)
+
+
+def read_form_in_word(path: Path) -> list[list[str]]:
+    """A form typed in Word as rows of a sheet: a paragraph a row, merged cells once, at their first place.
+
+    [] where the document is a report, not a form: most of its words stand outside tables. Raises Unreadable.
+    """
+    reader = _Word(_opened(path.read_bytes(), path.name))
+    rows: list[list[str]] = []
+    words = [0, 0]  # outside tables, within
+    for child in reader.document.element.body.iterchildren():
+        if child.tag == TABLE:
+            rows += (_cells(reader, row) for row in child.iterchildren(ROW))
+            words[1] += len("".join(reader._text(child)))
+        elif child.tag == PARAGRAPH:
+            rows.append(["".join(reader._text(child)).strip()])
+            words[0] += len(rows[-1][0])
+    if len(rows) > FORM.rows:
+        raise Unreadable(f"“{path.name}”的行数过多，超出表格范围。请删除多余的行后重发。")
+    return rows if words[1] > 2 * words[0] else []
+
+
+def _cells(reader: "_Word", row: Any) -> list[str]:
+    """Texts of a row in the columns of its grid; a cell that goes on from the row above is blank."""
+    texts: list[str] = []
+    for cell in row.tc_lst:
+        if len(texts) > FORM.columns:
+            break
+        texts.append("" if cell.vMerge == "continue" else "".join(reader._text(cell)).strip())
+        texts += [""] * (min(cell.grid_span, FORM.columns) - 1)
+    return texts
 
 
 def written(document: Any) -> Written:
@@ -122,11 +156,15 @@ def _guard(data: bytes, name: str) -> None:
     """Nothing that inflates without measure is opened."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            left, parts = LIMITS.inflated, archive.infolist()
-            for part in parts if len(parts) <= LIMITS.parts else []:
+            left, parts, defined = LIMITS.inflated, archive.infolist(), False
+            honest = len(parts) <= LIMITS.parts and sum(one.file_size for one in parts) <= LIMITS.inflated
+            left = left if honest else -1
+            for part in parts if honest else []:
                 with archive.open(part) as stream:
-                    left -= len(stream.read(left + 1))
-                if left < 0:
+                    text = stream.read(left + 1)
+                left -= len(text)
+                defined = b"<!DOCTYPE" in text[:4096]
+                if left < 0 or defined:
                     break
     except (
         zipfile.BadZipFile,
@@ -140,6 +178,8 @@ def _guard(data: bytes, name: str) -> None:
         raise Unreadable(
             f"“{name}”不是Word文档（.docx），或已损坏。旧版.doc请另存为.docx后再核对。"
         ) from error
+    if defined:
+        raise Unreadable(f"“{name}”含有不允许的文档定义，未予读取。请用Word重新另存后再核对。")
     if len(data) > LIMITS.data or left < 0 or len(parts) > LIMITS.parts:
         raise Unreadable(f"“{name}”过大或压缩异常，未予读取。")
 
@@ -147,19 +187,19 @@ def _guard(data: bytes, name: str) -> None:
 class _Word:
     """Walks the body in order; text boxes and content controls belong to the paragraph in which they stand."""
 
-    def __init__(self, document: object) -> None:
+    def __init__(self, document: Any) -> None:
         self.document = document
         self.numbering = Numbering(document)
         self.revised = False
         self.count = self.tables = 0
 
     def lines(self) -> Iterator[Line]:
-        yield from self._block(self.document.element.body)  # type: ignore[attr-defined]
-        parts = {rel.reltype.rpartition("/")[2] for rel in self.document.part.rels.values()}  # type: ignore[attr-defined]
+        yield from self._block(self.document.element.body)
+        parts = {rel.reltype.rpartition("/")[2] for rel in self.document.part.rels.values()}
         self.revised = self.revised or ("comments" in parts and self._comments())
 
     def _comments(self) -> bool:
-        for rel in self.document.part.rels.values():  # type: ignore[attr-defined]
+        for rel in self.document.part.rels.values():
             if rel.reltype.endswith("/comments"):
                 return b"<w:comment " in rel.target_part.blob
         return False

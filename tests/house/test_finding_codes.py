@@ -1,7 +1,9 @@
 """Every finding code of the software stands in the handbook's table, with an example."""
 
+import ast
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from models.rules.declaration_guide import GUIDE, codes
@@ -46,3 +48,38 @@ def test_every_report_code_is_documented_as_it_is_defined() -> None:
     for name, code in codes.items():
         cells = [cell.strip() for cell in ROWS[name].split("|")[1:6]]
         assert cells == [name, code["title"], code["severity"], code["remedy"], code["example"]]
+
+
+SEVERITIES = {"error": "错误", "warning": "提醒", "note": "说明"}
+
+
+def stated(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """(code, severity) where code and severity stand together: arguments of a call, a tuple, a dict."""
+    if isinstance(node, ast.Dict):
+        named = {
+            key.value: value
+            for key, value in zip(node.keys, node.values, strict=True)
+            if isinstance(key, ast.Constant)
+        }
+        parts = [named[name] for name in ("code", "severity") if name in named]
+    elif isinstance(node, ast.Call):
+        parts = [*node.args, *(one.value for one in node.keywords if one.arg in {"code", "severity"})]
+    else:
+        parts = node.elts if isinstance(node, ast.Tuple) else []
+    words = [
+        str(one.value) if isinstance(one, ast.Constant) else ast.unparse(one).split(".")[-1] for one in parts
+    ]
+    codes = [word for word in words if re.fullmatch(r"[FR]-[A-Z-]+", word)]
+    if len(codes) == 1:
+        yield from ((codes[0], SEVERITIES[word.lower()]) for word in words if word.lower() in SEVERITIES)
+
+
+def test_the_code_gives_each_finding_the_weight_that_the_table_tells() -> None:
+    told = {
+        pair
+        for path in (ROOT / "tasks").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for pair in stated(node)
+    }
+    assert len(told) >= 12
+    assert {pair for pair in told if ROWS[pair[0]].split("|")[3].strip() != pair[1]} == set()
