@@ -70,7 +70,9 @@ class Gate:
             Route("/desk/results/{path:path}", self.results),
             Route("/{path:path}", self.through, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
-        return Starlette(routes=routes)
+        app = Starlette(routes=routes)
+        app.state.trying = asyncio.Lock()
+        return app
 
     async def desk(self, request: Request) -> Response:
         """What waits for me."""

@@ -18,6 +18,7 @@ from notifications.reminders import due_of, open_forms
 from tasks.decisions import waiting
 from tasks.intake import FAILED
 from tasks.ledger import Waiting
+from tasks.log_in import guessed
 from tasks.mailbox import trouble
 from tasks.progress_chart import chart
 from tasks.rounds import the_year
@@ -193,6 +194,10 @@ def _failed(session: Session, at: datetime) -> list[tuple[str, ...]]:
             "原件已保存，请管理员查看后重新收取",
         )
         for one in session.exec(broken).all()
+    ]
+    rows += [
+        ("登录", says, "确属本人的，等候即可；急用请管理员运行 jixiao officers unlock")
+        for _, says in guessed(session, at.date())
     ]
     rows += [("收取邮件", one, "请管理员运行 jixiao doctor") for one in [trouble()] if one]
     return rows

@@ -25,6 +25,7 @@ from models.ledger import Decision
 from models.migrations.upgrade import upgrade
 from models.settings import settings
 from tasks.doctor import examine
+from tasks.log_in import unlock
 from tasks.officers import set_code
 from tasks.secret_blocks import SecretMissing, fetch_secrets
 from tests import people
@@ -214,7 +215,7 @@ def test_a_decision_is_taken_from_the_page_and_the_ledger_names_the_officer(page
     page.select_option("#name", "李文静")
     page.fill("#code", "wrong code")
     page.click("button")
-    page.get_by_text("还可以试").wait_for()
+    page.get_by_text("口令不对。请核对大小写和输入法").wait_for()
     picture(page, "3-wrong-code")
     log_in(page, stack, "/desk")
     page.goto(f"{stack.address}{page.get_by_role('link', name='登记审定结果').get_attribute('href')}")
@@ -322,6 +323,17 @@ def test_behind_a_closed_door_nothing_is_served_before_logging_in(stack: Desk, h
             assert "HttpOnly" in entered.headers["set-cookie"]
             assert (await client.get("/desk/who")).json() == {"officer": "李文静"}
             assert (await client.get("/desk/results/../jixiao.sqlite3")).status_code == 404
+            kept = client.cookies["jixiao"]
+            await client.post("/desk/logout")
+            client.cookies.set("jixiao", kept)  # a copy of the cookie opens nothing after logging out
+            assert (await client.get("/desk/who")).json() == {"officer": None}
+            assert (await client.request(*listed, json={})).status_code == 401
+            client.cookies.clear()
+            wrong = {"name": "李文静", "code": "wrong", "next": "/desk"}
+            guesses = [client.post("/desk/login", data=wrong) for _ in range(12)]
+            said = [answer.text for answer in await asyncio.gather(*guesses)]
+            assert (sum("口令不对" in one for one in said), sum("须等到" in one for one in said)) == (3, 9)
+            unlock("李文静")
             await door.client.aclose()
 
     with ThreadPoolExecutor(1) as aside:  # the browser tools keep a loop in this thread
@@ -351,6 +363,12 @@ def connections(pid: int) -> list[str]:
         if f"socket:[{parts[9]}]" in mine and not local and not listening:
             found.append(line)
     return found
+
+
+def test_the_terminal_shows_sentences_and_the_rest_stands_in_a_file(stack: Desk, house: Path) -> None:
+    assert (house / "desk.log").read_text() == ""  # what the terminal would show beside our own lines
+    assert {path.name for path in (house / "logs").iterdir()} == {"desk.log", "server.log", "worker.log"}
+    assert "Worker" in (house / "logs" / "worker.log").read_text()
 
 
 def test_it_is_ready_in_time(stack: Desk) -> None:
