@@ -42,11 +42,11 @@ def errors_into(path: Path) -> Iterator[None]:
 
 def start(arguments: Sequence[str], log: Path) -> "subprocess.Popen[bytes]":
     """A process of Prefect's."""
-    with log.open("ab") as errors:
+    with log.open("ab") as said:
         return subprocess.Popen(
             [sys.executable, "-m", "prefect", *arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=errors,
+            stdout=said,
+            stderr=said,
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,
         )
 
