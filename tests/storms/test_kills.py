@@ -25,7 +25,7 @@ from models.migrations.upgrade import upgrade
 from models.settings import settings
 from models.tables import MODULES
 from tests import people
-from tests.flows.stack import Desk, desk, wait_for
+from tests.flows.stack import ENDED, Desk, desk, wait_for
 
 assert MODULES
 KILLS = int(os.environ.get("KILLS", "1"))
@@ -204,12 +204,21 @@ def works(stack: Desk, run: str) -> bool:
 
 @pytest.fixture(scope="module")
 def lasting(stack: Desk, template: Path) -> float:
-    """How long a run of the stack works when nobody disturbs it."""
+    """Seconds from the start of a run of the stack to its last letter, when nobody disturbs it."""
     as_it_was(template, stack.home)
     run = stack.start("每日办理", work_year=2024, day=DAY)
+    assert works(stack, run)
+    began = time.monotonic()
+    assert wait_for(lambda: len(list((stack.home / "post").rglob("*.eml"))) == 8, 120)
+    seconds = time.monotonic() - began
     assert stack.end_of(run)["type"] == "COMPLETED"
-    seconds: float = stack.ask(f"/api/flow_runs/{run}")["total_run_time"]
     return seconds
+
+
+def put_away(stack: Desk, run: str) -> None:
+    """The disturbed run would run again by itself; an officer cancels it, as the next moment needs its place."""
+    if stack.ask(f"/api/flow_runs/{run}")["state"]["type"] not in ENDED:
+        stack.ask(f"/api/flow_runs/{run}/set_state", {"state": {"type": "CANCELLED"}, "force": True})
 
 
 @pytest.mark.parametrize("victim", ["run", "worker", "server", "database"])
@@ -222,16 +231,18 @@ def test_whatever_is_killed_the_officers_find_the_same_facts(
         as_it_was(template, stack.home)
         run = stack.start("每日办理", work_year=2024, day=DAY)
         assert works(stack, run)
-        moment = CHANCE.uniform(0.0, lasting)
+        moment = CHANCE.uniform(0.0, 1.2 * lasting)
         time.sleep(moment)
         disturb(victim, stack)
         far = letters_of(stack.home)
         assert back(stack)
-        if victim == "worker":  # swept when the new worker comes, so the same run ends well by itself
-            assert stack.end_of(run, 120)["type"] == "COMPLETED"
+        if victim in ("run", "worker") and number % 10 == 0:  # swept, so the same run ends well by itself
+            assert stack.end_of(run, 240)["type"] == "COMPLETED"
         assert ended(start_round(stack.home)) == 0  # the next round, as the clock or an officer starts it
         assert facts_of(stack.home) == facts
-        assert wait_for(lambda: not stack.children("prefect.engine"), 60)
+        if victim != "database":
+            put_away(stack, run)
+        assert wait_for(lambda: not stack.children("prefect.engine"), 120)
         took = time.monotonic() - began
         print(
             f"{victim} {number + 1}: killed after {moment:.2f} s, {far}; facts equal ({took:.0f} s)",
