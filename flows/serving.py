@@ -100,10 +100,10 @@ class Desk:
         try:
             self._raise_server()
             self._raise_worker()
-            print(f"已就绪：请打开 http://{_shown(self.host)}:{self.port} （按 Ctrl+C 停止）", flush=True)
+            _say(f"已就绪：请打开 http://{_shown(self.host)}:{self.port} （按 Ctrl+C 停止）")
             self._keep_up()
         except KeyboardInterrupt:
-            print("正在停止……", flush=True)
+            _say("正在停止……")
         finally:
             stop(self.worker)
             stop(self.server)
@@ -138,10 +138,10 @@ class Desk:
         while True:
             time.sleep(BREATH)
             if self.server is None or self.server.poll() is not None:
-                print(f"Prefect服务意外停止，正在重新启动……（原因见 {self._log('server')}）", flush=True)
+                _say(f"Prefect服务意外停止，正在重新启动……（原因见 {self._log('server')}）")
                 self._raise_server()
             if self.worker is None or self.worker.poll() is not None:
-                print(f"工作进程意外停止，正在重新启动……（原因见 {self._log('worker')}）", flush=True)
+                _say(f"工作进程意外停止，正在重新启动……（原因见 {self._log('worker')}）")
                 self._patrol(timedelta())
                 self._raise_worker()
             if time.monotonic() - looked > LOOK_AFTER:
@@ -159,7 +159,7 @@ class Desk:
         try:
             asyncio.run(look_after(patience))
         except (httpx.HTTPError, OSError, PrefectException, SQLAlchemyError) as error:
-            print(f"巡检未成（{type(error).__name__}），稍后再试。", flush=True)
+            _say(f"巡检未成（{type(error).__name__}），稍后再试。")
             logging.getLogger("jixiao").exception("巡检未成")
 
     def _wait_for_server(self, seconds: float = 120) -> None:
@@ -188,6 +188,12 @@ class Desk:
         raise ServingFailed(
             f"Prefect服务{seconds:.0f}秒内没有就绪。请检查机器负荷，查看 {self._log('server')}，或运行 jixiao doctor。"
         )
+
+
+def _say(sentence: str) -> None:
+    """To the terminal, if it is still there: a desk goes on when the window that started it is closed."""
+    with contextlib.suppress(OSError):
+        print(sentence, flush=True)
 
 
 def _own_settings() -> dict[str, str]:

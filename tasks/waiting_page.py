@@ -25,6 +25,7 @@ from tasks.progress_chart import chart
 from tasks.publicity_replies import unpublished
 from tasks.rounds import the_year
 from tasks.rule_setting import undecided
+from tasks.target_adjustment import cuts_too_large
 from tasks.trouble import failed_lately
 from tasks.year_report import results_folder
 
@@ -54,7 +55,7 @@ def waiting_page(work_year: int, at: datetime) -> str:
         rounds = standings(session, work_year, at.date())
         late = _late(session, work_year, at.date())
         publications = _publications(session, work_year, at.date())
-        failed = _failed(session, at)
+        failed = [*_failed(session, at), *cuts_too_large(session, work_year, at)]
     parts = [
         f"# {work_year}年度 等我处理",
         f"{at:%Y年%m月%d日 %H:%M}更新 · 等待决定{len(items)}项 · 逾期{len(late)}份 · 未办成{len(failed)}项",
