@@ -19,6 +19,7 @@ from tasks.officers import CodeRefused, officer_names
 
 PAGE = Path(__file__).with_name("pages") / "login.html"
 COOKIE = "jixiao"
+NOBODY = "还没有登记经办人。请管理员在服务器上先运行 jixiao year open（读入人员名单），再为每人运行 jixiao officers code 姓名。"
 
 
 async def officer(request: Request) -> str | None:
@@ -94,8 +95,10 @@ def secure(request: Request) -> bool:
 
 
 def _page(wanted: str, wrong: str = "", name: str = "", status: int = 200) -> Response:
+    known = officer_names()
+    wrong = wrong or ("" if known else NOBODY)
     names = "".join(
-        f"<option{' selected' if one == name else ''}>{html.escape(one)}</option>" for one in officer_names()
+        f"<option{' selected' if one == name else ''}>{html.escape(one)}</option>" for one in known
     )
     text = Template(PAGE.read_text(encoding="utf-8")).substitute(
         bureau=html.escape(settings().bureau),

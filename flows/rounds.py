@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from flows.clock import moment_of
 from models.database import transaction
@@ -18,7 +18,12 @@ def asked(title: str, help: str = "", **rules: Any) -> Any:
 
 
 WorkYear = Annotated[int, asked("工作年度", "如 2024；填 0 为办理日期所在年度", ge=0, le=2100)]
-Day = Annotated[date | None, asked("办理日期", "不填为今天；补办时填当日日期")]
+Day = Annotated[
+    date | None,
+    asked("办理日期", "不填为今天；补办时填当日日期"),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""Without a schema of its own the form would offer "date" and "None" as two tabs and ignore what a link fills in."""
 
 
 def run_name(title: str) -> Callable[[], str]:

@@ -19,7 +19,8 @@ import httpx
 import uvicorn
 from pydantic import SecretStr
 
-from flows.gate import Gate, basic, is_loopback
+from flows.gate import Gate
+from flows.passing import basic, is_loopback
 from flows.processes import errors_into, free_port, heed_stopping, is_free, log_file, start, stop
 
 POOL = "jixiao"

@@ -199,7 +199,7 @@ def back(stack: Desk) -> bool:
 
 def gets_to(stack: Desk, run: str, state: str) -> bool:
     """Wait until a run is in a state; a crashed one is not at its end yet."""
-    return bool(wait_for(lambda: stack.ask(f"/api/flow_runs/{run}")["state"]["type"] == state, 240))
+    return bool(wait_for(lambda: stack.ask(f"/api/flow_runs/{run}")["state"]["type"] == state, 400))
 
 
 @pytest.fixture(scope="module")
