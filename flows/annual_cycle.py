@@ -19,8 +19,8 @@ from flows import (
     target_review,
     year_report,
 )
-from flows.clock import moment_of, office_morning
-from flows.rounds import Day, WorkYear, asked, on_its_own, run_name, year_of
+from flows.clock import office_morning
+from flows.rounds import Day, WorkYear, asked, asked_for, on_its_own, run_name
 from flows.waiting_page import renew_page
 from models.database import transaction
 from models.rules.workdays import is_workday
@@ -52,8 +52,7 @@ on_day: ContextVar[Callable[[date], None]] = ContextVar("on_day", default=lambda
 @flow(name="每日办理", flow_run_name=run_name("每日办理"))
 async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
     """Do everything that is owed today. Harmless when run twice; a missed day is made up for by the next."""
-    at = moment_of(day)
-    work_year = year_of(work_year, at)
+    work_year, at = asked_for(work_year, day)
     done, failed = 0, []
     for steps, stage in ORDER if work_year else ():
         try:

@@ -15,7 +15,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import AwaitingRetry, Cancelled, Crashed, State
 
 from flows.clock import now
-from flows.rounds import Day, WorkYear, run_name, year_of
+from flows.rounds import Day, DayRefused, WorkYear, run_name, year_of
 from flows.waiting_page import renew_page
 from models.desk import FailedRound
 from tasks.trouble import note_failures, tell_failures
@@ -91,6 +91,7 @@ async def watch(client: PrefectClient, work_year: int, at: datetime) -> int:
         if run.deployment_id is not None
         and run.state is not None
         and run.state.name != REFUSED
+        and DayRefused.__name__ not in (run.state.message or "")
         and not (run.state.type == StateType.CRASHED and run.run_count < TRIES)
     ]
     new = note_failures(

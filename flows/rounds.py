@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
 
-from flows.clock import moment_of
+from flows.clock import moment_of, now
+from models.calendar import WorkYear as OpenedYear
 from models.database import transaction
 from tasks.rounds import year_at
 from tasks.step import Step, in_flow_run
@@ -48,10 +49,35 @@ def year_of(work_year: int, at: datetime) -> int:
         return year_at(session, at.date()) or 0
 
 
+class DayRefused(ValueError):
+    """What an officer filled in cannot be meant: nothing was done, and nobody is alarmed."""
+
+
+def asked_for(work_year: int, day: date | None) -> tuple[int, datetime]:
+    """(year, moment) of a round; what an officer asks for must be a year that is open and no day to come.
+
+    A rehearsal and the command line go where they like. Raises DayRefused.
+    """
+    at = moment_of(day)
+    if not on_its_own():
+        return year_of(work_year, at), at
+    if at.date() > now().date():
+        raise DayRefused(
+            f"办理日期{at.date()}还没有到，提前办理会提前发函、催报。请填今天或以前的日期。未作任何改动。"
+        )
+    year = year_of(work_year, at)
+    if year and at.year < year - 1:
+        raise DayRefused(f"办理日期{at.date()}早于{year}工作年度。请核对日期和年度。未作任何改动。")
+    if year:
+        with transaction() as session:
+            if session.get(OpenedYear, year) is None:
+                raise DayRefused(f"工作年度{year}尚未开启。请先办理“开启工作年度”。未作任何改动。")
+    return year, at
+
+
 async def take_steps(steps: Iterable[Step], work_year: int, day: date | None) -> int:
     """Each step in turn; what is not owed costs one query. Returns how many things were done."""
-    at = moment_of(day)
-    year = year_of(work_year, at)
+    year, at = asked_for(work_year, day)
     done = sum([await one(year, at) for one in steps]) if year else 0
     if on_its_own():
         from flows.waiting_page import renew_page

@@ -12,6 +12,7 @@ import socket
 import subprocess
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -140,7 +141,9 @@ class Desk:
             time.sleep(BREATH)
             if self.server is None or self.server.poll() is not None:
                 _say(f"Prefect服务意外停止，正在重新启动……（原因见 {self._log('server')}）")
-                self._raise_server()
+                if not self._done("重新启动", self._raise_server):
+                    stop(self.server)
+                    continue
             if self.worker is None or self.worker.poll() is not None:
                 _say(f"工作进程意外停止，正在重新启动……（原因见 {self._log('worker')}）")
                 self._patrol(timedelta())
@@ -152,16 +155,22 @@ class Desk:
                 looked = time.monotonic()
 
     def _patrol(self, patience: timedelta) -> None:
+        from flows.patrol import look_after
+
+        self._done("巡检", lambda: asyncio.run(look_after(patience)))
+
+    def _done(self, what: str, work: Callable[[], object]) -> bool:
+        """What a busy machine or a dying server prevents is tried again later: the desk itself stays."""
         from prefect.exceptions import PrefectException
         from sqlalchemy.exc import SQLAlchemyError
 
-        from flows.patrol import look_after
-
         try:
-            asyncio.run(look_after(patience))
-        except (httpx.HTTPError, OSError, PrefectException, SQLAlchemyError) as error:
-            _say(f"巡检未成（{type(error).__name__}），稍后再试。")
-            logging.getLogger("jixiao").exception("巡检未成")
+            work()
+        except (ServingFailed, httpx.HTTPError, OSError, PrefectException, SQLAlchemyError) as error:
+            _say(f"{what}未成（{type(error).__name__}），稍后再试。")
+            logging.getLogger("jixiao").exception(what)
+            return False
+        return True
 
     def _wait_for_server(self, seconds: float = 120) -> None:
         """The health address answers before writes do; a first query of deployments proves that it works."""

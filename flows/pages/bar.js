@@ -27,7 +27,7 @@ function translate(root) {
     const word = node.nodeValue.trim().replace(/\s+/g, " ");
     const side = HIDDEN.includes(word) && node.parentElement?.closest(".p-context-nav-item, .context-sidebar a, nav a");
     if (side) side.style.display = "none";
-    else if (WORDS[word] && !node.parentElement?.closest(".p-markdown-renderer, textarea")) {
+    else if (WORDS[word] && !node.parentElement?.closest(".markdown-renderer, textarea")) {
       node.nodeValue = ` ${WORDS[word]} `;
     }
     else if (word.endsWith(" is a required property")) node.nodeValue = "请填写此项。";

@@ -250,6 +250,15 @@ def test_a_wrong_value_ends_with_a_sentence_and_nothing_is_stored(page: Page, st
     assert set(ledger()) == before
 
 
+def test_a_day_to_come_and_a_year_that_is_not_open_are_refused_with_a_sentence(stack: Desk) -> None:
+    asked = [{"work_year": 2024, "day": "2204-03-01"}, {"work_year": 1999}]
+    ends = [stack.end_of(stack.start("函件与催报", **one)) for one in asked]
+    says = [one["message"] for one in ends]
+    assert ["还没有到" in says[0], "工作年度1999尚未开启" in says[1]] == [True, True], says
+    with pytest.raises(Refused, match=r"409|422"):
+        stack.start("函件与催报", work_year="nonsense", day="nonsense")
+
+
 def test_two_officers_at_once_decide_once_and_the_code_is_nowhere(stack: Desk, house: Path) -> None:
     runs = [
         stack.start("批复绩效目标", officer=name, which="全部", work_year=2024)
