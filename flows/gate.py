@@ -72,6 +72,7 @@ class Gate:
             *login.ROUTES,
             Route("/desk/bar.js", self.bar),
             Route("/desk/form/{name}", self.form),
+            Route("/desk/letters", self.letters),
             Route("/desk/results/{path:path}", self.results),
             Route("/{path:path}", self.through, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
@@ -109,6 +110,16 @@ class Gate:
         # The page decodes the value a second time after its router has.
         filled = quote(quote(json.dumps(given, ensure_ascii=False)))
         return RedirectResponse(f"/deployments/deployment/{found}/run?parameters={filled}")
+
+    async def letters(self, request: Request) -> Response:
+        """Every letter owed today, before anything is sent; nothing is stored."""
+        refused = await self._guarded(request)
+        if refused:
+            return refused
+        try:
+            return await run_in_threadpool(_letters_page, request.query_params.get("work_year", ""))
+        except LookupError as error:
+            return Response(str(error.args[0]), 404, media_type="text/plain")
 
     async def results(self, request: Request) -> Response:
         """A file of the results folder."""
@@ -230,3 +241,12 @@ class Gate:
     async def _deciding(self) -> dict[str, str]:
         await self._ids()
         return self.decisions
+
+
+def _letters_page(work_year: str) -> Response:
+    from flows.rounds import year_of
+    from tasks.letters import preview  # heavy: loaded when somebody asks
+
+    at = now()
+    html, _ = preview(year_of(int(work_year) if work_year.isdigit() else 0, at), at.date())
+    return Response(html, media_type="text/html")

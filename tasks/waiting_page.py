@@ -58,7 +58,8 @@ def waiting_page(work_year: int, at: datetime) -> str:
         failed = [*_failed(session, at), *cuts_too_large(session, work_year, at)]
     parts = [
         f"# {work_year}年度 等我处理",
-        f"{at:%Y年%m月%d日 %H:%M}更新 · 等待决定{len(items)}项 · 逾期{len(late)}份 · 未办成{len(failed)}项",
+        f"{at:%Y年%m月%d日 %H:%M}更新 · 等待决定{len(items)}项 · 逾期{len(late)}份 · 未办成{len(failed)}项 · "
+        f"[今天待发的函件](/desk/letters?work_year={work_year})",
         "## 一、等我决定",
         _decisions(items, work_year),
         publications,

@@ -18,7 +18,19 @@ const WORDS = {
   Success: "成功", "Created": "创建", "Last Updated": "更新", Raw: "原文", "Work Pool": "工作池", "Work Queue": "队列",
 };
 const HINTS = { "Search deployments...": "查找办理事项", "Search by run name": "按名称查找", "Search by flow run name": "按名称查找" };
+const MONTHS = "January February March April May June July August September October November December".split(" ");
 const HIDDEN = ["Dashboard", "概览", "Flows", "Work Pools", "Blocks", "Variables", "Automations", "Event Feed", "Concurrency", "Settings", "Switch to V2 UI"];
+
+function inChinese(word, place) {
+  if (WORDS[word]) return WORDS[word];
+  if (word.endsWith(" is a required property")) return "请填写此项。";
+  if (/ (is too short|should be non-empty)$/.test(word)) return "填写得太短，请写完整。";
+  const count = /^(\d+) (Deployment|[Rr]un|Flow run|Task run|Parameter)s?$/.exec(word);
+  if (count) return count[1] + ({ Deployment: "个事项", "Task run": "步", Parameter: "项内容" }[count[2]] ?? "次");
+  if (word.startsWith("Scheduled for ")) return word.replace("Scheduled for ", "排定于 ");
+  if (/^(At|Every) /.test(word) && place?.closest(".deployment-schedule-card")) return schedule(word);
+  return word.replace(/ *\(Optional\)$/, "（可不填）");
+}
 
 function translate(root) {
   for (const input of root.querySelectorAll?.("input[placeholder]") ?? []) input.placeholder = HINTS[input.placeholder] ?? input.placeholder;
@@ -27,25 +39,21 @@ function translate(root) {
     const word = node.nodeValue.trim().replace(/\s+/g, " ");
     const side = HIDDEN.includes(word) && node.parentElement?.closest(".p-context-nav-item, .context-sidebar a, nav a");
     if (side) side.style.display = "none";
-    else if (WORDS[word] && !node.parentElement?.closest(".markdown-renderer, textarea")) {
-      node.nodeValue = ` ${WORDS[word]} `;
+    else if (!node.parentElement?.closest(".markdown-renderer, textarea")) {
+      const said = inChinese(word, node.parentElement);
+      if (said !== word) node.nodeValue = ` ${said} `; // never the same again, or the observer would have no end
     }
-    else if (word.endsWith(" is a required property")) node.nodeValue = "请填写此项。";
-    else if (/ (is too short|should be non-empty)$/.test(word)) node.nodeValue = "填写得太短，请写完整。";
-    else if (/^\d+ (Deployments?|runs?|Flow runs?|Task runs?|Parameters?)$/.test(word)) node.nodeValue = node.nodeValue.replace(/ (\w| )+$/, (kind) =>
-      /Param/.test(kind) ? "项内容" : /Task/.test(kind) ? "步" : /Deploy/.test(kind) ? "个事项" : "次");
-    else if (word.startsWith("Scheduled for ")) node.nodeValue = node.nodeValue.replace("Scheduled for ", "排定于 ");
-    else if (word.startsWith("At ") && node.parentElement?.closest(".deployment-schedule-card")) node.nodeValue = schedule(word);
-    else if (word.endsWith("(Optional)")) node.nodeValue = node.nodeValue.replace("(Optional)", "（可不填）");
   }
 }
 
 // The sentence that Prefect makes of a schedule; one that is not understood stays as it is.
 function schedule(words) {
-  const days = { "Monday through Friday": "周一至周五" };
-  const made = words.replace(/^At /, "").replace(/(\d\d):(\d\d) (AM|PM)/g, (_, hour, minute, half) => `${(+hour % 12) + (half === "PM" ? 12 : 0)}:${minute}`)
-    .replace(" and ", "、").replace(/, Monday through Friday/, () => `，${days["Monday through Friday"]}`)
-    .replace(/(\d+) minutes past the hour, between (\d+:\d+)、(\d+:\d+)/, "$2至$3每小时第$1分");
+  const made = words.replace(/^At /, "")
+    .replace(/(\d\d):(\d\d) (AM|PM)/g, (_, hour, minute, half) => `${(+hour % 12) + (half === "PM" ? 12 : 0)}:${minute}`)
+    .replace(/(\d+) minutes past the hour, between (\d+:\d+) and (\d+:\d+)/, "$2至$3每小时第$1分")
+    .replace(/^Every (\d+) minutes, between (\d+:\d+) and (\d+:\d+)/, "$2至$3每$1分钟")
+    .replace(/, Monday through Friday/, "，周一至周五").replace(/ and (?=\d+:)/, "、")
+    .replace(/, on day (\d+) of the month, only in ([A-Z][a-z]+)$/, (_, day, month) => `，每年${MONTHS.indexOf(month) + 1}月${day}日`);
   return /[a-z]/.test(made) ? words : made;
 }
 

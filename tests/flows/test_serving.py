@@ -274,6 +274,12 @@ def test_two_officers_at_once_decide_once_and_the_code_is_nowhere(stack: Desk, h
     assert [path for path in kept if any(mark in path.read_bytes() for mark in marks)] == []
 
 
+def test_todays_letters_are_seen_before_they_go(page: Page, stack: Desk) -> None:
+    page.goto(f"{stack.address}/desk/letters?work_year=2024")
+    page.get_by_text("尚未发送").first.wait_for()
+    assert httpx.get(f"{stack.address}/desk/letters?work_year=1999").status_code == 404
+
+
 def test_there_is_no_way_around_the_door(stack: Desk) -> None:
     number = stack.deployments()["批复绩效目标"]["id"]
     for written in (number.upper(), number.replace("-", "")):
