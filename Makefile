@@ -36,8 +36,8 @@ office: $(VENV)/ready  ## forms and reports through LibreOffice, which is instal
 serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this machine
 	@$(BIN)/jixiao serve
 
-kills: $(VENV)/ready browser  ## the kill table: run, worker, server, Prefect's database, at 20 moments each (about an hour)
-	KILLS=20 $(BIN)/pytest -n 0 --timeout 7200 tests/storms/test_kills.py
+kills: $(VENV)/ready browser  ## the kill table: run, worker, server, Prefect's database, at 20 moments each (under an hour)
+	KILLS=20 $(BIN)/pytest -n 0 -s --timeout 7200 tests/storms/test_kills.py
 
 growing: $(VENV)/ready  ## PostgreSQL for both databases, two workers, two districts (about two minutes)
 	$(BIN)/pytest -n 0 -s tests/flows/growing.py

@@ -1,6 +1,7 @@
 """全年: the daily round over everything, opening a year, rehearsing a year."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -18,8 +19,8 @@ from flows import (
     target_review,
     year_report,
 )
-from flows.clock import moment_of, office_morning
-from flows.rounds import Day, WorkYear, asked, on_its_own, run_name, year_of
+from flows.clock import office_morning
+from flows.rounds import Day, WorkYear, asked, asked_for, on_its_own, run_name
 from flows.waiting_page import renew_page
 from models.database import transaction
 from models.rules.workdays import is_workday
@@ -42,6 +43,8 @@ ORDER: tuple[tuple[Any, Any], ...] = (
 )
 """Answers first, then the stages in the order of the cycle, letters last: they tell what the stages decided."""
 
+log = logging.getLogger("jixiao")
+
 on_day: ContextVar[Callable[[date], None]] = ContextVar("on_day", default=lambda _day: None)
 """Told of each day a rehearsal reaches: the command line draws its progress bar with it."""
 
@@ -49,22 +52,41 @@ on_day: ContextVar[Callable[[date], None]] = ContextVar("on_day", default=lambda
 @flow(name="每日办理", flow_run_name=run_name("每日办理"))
 async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
     """Do everything that is owed today. Harmless when run twice; a missed day is made up for by the next."""
-    at = moment_of(day)
-    work_year = year_of(work_year, at)
-    done = 0
-    for steps, stage in ORDER:
-        if not work_year:
-            continue
-        if not in_flow_run():  # each step asks for itself whether it owes anything
-            done += await stage.fn(work_year, at.date())
-        elif any_owed(steps, work_year, at):  # what a query can rule out costs no flow run
-            done += await stage(work_year, at.date())
-    if work_year:
+    work_year, at = asked_for(work_year, day)
+    done, failed = 0, []
+    for steps, stage in ORDER if work_year else ():
+        try:
+            done += await _stage(steps, stage, work_year, at)
+        except Exception as error:  # one stage that fails must not stop the others' letters
+            log.exception(stage.name)
+            failed.append((stage.name, error))
+    if work_year and not failed:
         with transaction() as session:
             finish_day(session, work_year, at, done)
     if on_its_own():
         await renew_page(work_year, day)
+    if failed:
+        raise RoundFailed(failed) from failed[0][1]
     return done
+
+
+async def _stage(steps: Any, stage: Any, work_year: int, at: datetime) -> int:
+    """What a stage owes; what a query can rule out costs no flow run."""
+    if not in_flow_run():  # each step asks for itself whether it owes anything
+        done: int = await stage.fn(work_year, at.date())
+        return done
+    return await stage(work_year, at.date()) if any_owed(steps, work_year, at) else 0
+
+
+class RoundFailed(RuntimeError):
+    """Stages that failed; the others, the letters too, did what they owed, and the next round makes up for the rest."""
+
+    def __init__(self, failed: Sequence[tuple[str, Exception]]) -> None:
+        parts = [
+            f"{name}（{type(error).__name__}：{' '.join(str(error).split())[:120]}）"
+            for name, error in failed
+        ]
+        super().__init__(f"{'、'.join(parts)}没有办成，其余环节已照办。")
 
 
 @flow(name="全年演练", flow_run_name="全年演练 {work_year}年度")

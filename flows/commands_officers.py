@@ -13,7 +13,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(officers, name="officers")
 
 
-@officers.command("code", help="设置一位经办人登录页面、作决定用的个人口令（只存散列）；同时解除锁定。")
+@officers.command(
+    "code", help="设置一位经办人登录页面、作决定用的个人口令（只存散列）；此前的登录即失效，等候即解除。"
+)
 def code(
     name: Annotated[str, typer.Argument(help="姓名")],
     from_stdin: Annotated[bool, typer.Option("--stdin", help="从标准输入读口令，不询问")] = False,
@@ -32,7 +34,7 @@ def code(
     typer.echo(f"已设置{name}的个人口令。")
 
 
-@officers.command("list", help="经办人名单：谁已设口令，谁被锁定。")
+@officers.command("list", help="经办人名单：谁已设口令，哪里输错口令须等候。")
 def list_() -> None:
     """Who may decide."""
     from flows.clock import now
@@ -42,3 +44,16 @@ def list_() -> None:
     upgrade()
     for line in standing(now()):
         typer.echo(line)
+
+
+@officers.command("unlock", help="解除输错口令后的等候；不写姓名为全部经办人。")
+def unlock(name: Annotated[str, typer.Argument(help="姓名")] = "") -> None:
+    """For who has the right code but must wait, or comes from a new address while somebody is guessing."""
+    from models.migrations.upgrade import upgrade
+    from tasks.log_in import unlock as end_waiting
+    from tasks.officers import known
+
+    upgrade()
+    if name:
+        known(name)
+    typer.echo(f"已解除{name or '全部经办人'}的等候（{end_waiting(name)}个地址有过输错）。")

@@ -54,6 +54,9 @@ def _deployment(one: dict[str, Any]) -> RunnerDeployment:
         concurrency_limit=one["concurrency_limit"],
         work_pool_name=POOL,
     )
+    for field in made._parameter_openapi_schema.properties.values():
+        if field.get("default", "") is None:  # the form would send the None, which is no date
+            del field["default"]
     return made
 
 

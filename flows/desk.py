@@ -17,6 +17,7 @@ from models.ledger import Decision
 from models.rules.profiles import RulesError
 from models.vocabulary import DecisionKind
 from tasks.decisions import DecisionRefused
+from tasks.disclosure import DisclosureRefused
 from tasks.ledger import recorded
 from tasks.officers import starter
 
@@ -53,7 +54,7 @@ async def settle(title: str, take: Callable[[str], Any]) -> State[Any]:
     """Take a decision as the officer who started the run; a refusal ends the run 未受理 with its sentence."""
     try:
         says = take(await who())
-    except (DecisionRefused, RulesError, LookupError) as refused:
+    except (DecisionRefused, DisclosureRefused, RulesError, LookupError) as refused:
         sentence = str(refused.args[0] if refused.args else refused)
         get_run_logger().warning(sentence)
         return State(type=StateType.FAILED, name="未受理", message=sentence)

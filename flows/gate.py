@@ -6,15 +6,10 @@ and the officer's name into our own database. The code reaches neither Prefect n
 """
 
 import asyncio
-import contextlib
-import ipaddress
 import json
-import re
-from base64 import b64encode
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, quote
-from uuid import UUID
 
 import httpx
 from starlette.applications import Starlette
@@ -26,6 +21,20 @@ from starlette.routing import Route
 
 from flows import login
 from flows.clock import now
+from flows.passing import (
+    HOP,
+    NEVER,
+    OFFICERS_MAY,
+    READS,
+    START,
+    asks_secrets,
+    basic,
+    is_loopback,
+    kept,
+    named,
+    number_of,
+    refuse,
+)
 from models.settings import settings
 from tasks.officers import note_start
 
@@ -33,21 +42,16 @@ PAUSES = (0.3, 0.6, 1.2, 2.4, 0.0)
 KEY = "waiting"
 """The artifact that is the page of what waits."""
 PAGES = Path(__file__).with_name("pages")
-START = re.compile(r"/api/deployments/(?P<id>[^/]+)/create_flow_run/?")
-READS = re.compile(
-    r"/api/(ui/.+|.+/(filter|paginate|count|history|lateness|get_scheduled_flow_runs)|events/count-by/.+)"
-)
-OFFICERS_MAY = re.compile(rf"{START.pattern}|/api/flow_runs/[0-9a-f-]{{36}}/(set_state|resume)")
-NEVER = (
-    (re.compile(r"/api/.*create_flow_run/.+|/api/flow_runs/?|/api/flow_runs/bulk_create.*"), {"POST"}),
-    (re.compile(r"/api/flow_runs/.*"), {"PATCH", "PUT"}),
-)
-"""Ways around the door: a run made or changed so that the ledger would name who did not decide it."""
 DECIDES = "决定"
 """The tag of deployments that only a named officer may start."""
-HOP = {"connection", "keep-alive", "transfer-encoding", "te", "upgrade", "host", "authorization", "cookie"}
-UNPACKED = {"content-encoding", "content-length", "transfer-encoding", "connection"}
-INDEX = b'<script src="/desk/bar.js"></script></body>'
+FIRST = ("/", "/dashboard")
+"""Where who opens the address comes first: to what waits for him, not to Prefect's own counters."""
+INDEX = (
+    (b'<html lang="en"', b'<html lang="zh-CN"'),
+    (b"<head>", b"""<head><script>localStorage["color-scheme"] ??= '"light"'</script>"""),
+    (b"</body>", b'<script src="/desk/bar.js"></script></body>'),
+)
+"""What is changed in Prefect's page: its language, light colours until somebody chooses others, the bar."""
 
 
 class Gate:
@@ -58,6 +62,7 @@ class Gate:
         self.client = httpx.AsyncClient(
             base_url=inner, timeout=120, headers={"Authorization": basic(key)}, trust_env=False
         )
+        self.names: dict[str, str] = {}
         self.decisions: dict[str, str] = {}
 
     def app(self) -> Starlette:
@@ -67,10 +72,13 @@ class Gate:
             *login.ROUTES,
             Route("/desk/bar.js", self.bar),
             Route("/desk/form/{name}", self.form),
+            Route("/desk/letters", self.letters),
             Route("/desk/results/{path:path}", self.results),
             Route("/{path:path}", self.through, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
         ]
-        return Starlette(routes=routes)
+        app = Starlette(routes=routes)
+        app.state.trying = asyncio.Lock()
+        return app
 
     async def desk(self, request: Request) -> Response:
         """What waits for me."""
@@ -103,6 +111,16 @@ class Gate:
         filled = quote(quote(json.dumps(given, ensure_ascii=False)))
         return RedirectResponse(f"/deployments/deployment/{found}/run?parameters={filled}")
 
+    async def letters(self, request: Request) -> Response:
+        """Every letter owed today, before anything is sent; nothing is stored."""
+        refused = await self._guarded(request)
+        if refused:
+            return refused
+        try:
+            return await run_in_threadpool(_letters_page, request.query_params.get("work_year", ""))
+        except LookupError as error:
+            return Response(str(error.args[0]), 404, media_type="text/plain")
+
     async def results(self, request: Request) -> Response:
         """A file of the results folder."""
         refused = await self._guarded(request)
@@ -120,35 +138,40 @@ class Gate:
         if refused:
             return refused
         if request.url.path.startswith("/v2"):
-            return RedirectResponse("/")  # that version of the page calls outside
+            return RedirectResponse("/desk")  # that version of the page calls outside
+        if request.url.path in FIRST and request.method == "GET":
+            return RedirectResponse("/desk")
         officer = await login.officer(request)
         start = START.fullmatch(request.url.path) if request.method == "POST" else None
-        title = (await self._deciding()).get(_number(start["id"])) if start else None
+        title = (await self._deciding()).get(number_of(start["id"])) if start else None
+        name = self.names.get(number_of(start["id"]), "") if start else ""
         if title and officer is None:
-            return _refuse(request, f"“{title}”须登录后办理，决定记在登录人名下。")
-        answer = await self._ask(request)
+            return refuse(request, f"“{title}”须登录后办理，决定记在登录人名下。")
+        answer = await self._ask(request, named(await request.body(), name))
         if start and officer and answer.status_code == 201:
             body = json.loads(await answer.aread())
             await run_in_threadpool(note_start, body["id"], officer, title or body["name"], now())
         if request.url.path.endswith("/ui-settings"):
             return await self._ui_settings(request, answer)
         if answer.headers.get("content-type", "").startswith("text/html"):
-            text = (await answer.aread()).replace(b"</body>", INDEX)
+            text = await answer.aread()
+            for theirs, ours in INDEX:
+                text = text.replace(theirs, ours, 1)
             return Response(text, answer.status_code, media_type="text/html")
         if answer.is_stream_consumed:
-            return Response(answer.content, answer.status_code, _kept(answer))
+            return Response(answer.content, answer.status_code, kept(answer))
         return StreamingResponse(
-            answer.aiter_bytes(), answer.status_code, _kept(answer), background=BackgroundTask(answer.aclose)
+            answer.aiter_bytes(), answer.status_code, kept(answer), background=BackgroundTask(answer.aclose)
         )
 
-    async def _ask(self, request: Request) -> httpx.Response:
+    async def _ask(self, request: Request, body: bytes) -> httpx.Response:
         headers = [(k, v) for k, v in request.headers.items() if k not in HOP]
         url = httpx.URL(path=request.url.path, query=request.url.query.encode())
         asked = self.client.build_request(
             request.method,
             url,
             headers=[*headers, ("authorization", basic(self.key))],
-            content=await request.body(),
+            content=body,
         )
         return await self._send(asked)
 
@@ -180,13 +203,13 @@ class Gate:
     async def _guarded(self, request: Request) -> Response | None:
         """Who must log in first; a request that another site's page makes is never let through."""
         if request.headers.get("sec-fetch-site") == "cross-site" and request.method != "GET":
-            return _refuse(request, "请求来自别的网站，未受理。", status=403)
+            return refuse(request, "请求来自别的网站，未受理。", status=403)
         if not self._is_closed(request) or await login.officer(request) or request.url.path == "/api/health":
             return None
         if "text/html" in request.headers.get("accept", ""):
             wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
             return RedirectResponse(f"/desk/login?next={quote(wanted)}", status_code=303)
-        return _refuse(request, "请先登录。")
+        return refuse(request, "请先登录。")
 
     def _is_closed(self, request: Request) -> bool:
         """Also where a proxy stands before it, or it is asked by a name that is not this machine's own."""
@@ -197,21 +220,22 @@ class Gate:
         """Behind a closed door officers read, start, cancel; deleting and changing is the administrator's."""
         path, api = request.url.path, request.url.path.startswith("/api/")
         if any(request.method in methods and way.fullmatch(path) for way, methods in NEVER):
-            return _refuse(
+            return refuse(
                 request, "请从办理事项的表单运行；已提交的运行不能改动，可取消后重新提交。", status=403
             )
-        if api and "block" in path and await _asks_secrets(request):
-            return _refuse(request, "密码等机密不在页面上显示。", status=403)
+        if api and "block" in path and await asks_secrets(request):
+            return refuse(request, "密码等机密不在页面上显示。", status=403)
         if not self._is_closed(request) or not api or request.method == "GET":
             return None
         if request.method == "POST" and (READS.fullmatch(path) or OFFICERS_MAY.fullmatch(path)):
             return None
-        return _refuse(request, "这项操作请由管理员在服务器上办理（见运维手册）。", status=403)
+        return refuse(request, "这项操作请由管理员在服务器上办理（见运维手册）。", status=403)
 
     async def _ids(self) -> dict[str, str]:
         """Name → number of every deployment; those that decide are remembered by number."""
         found = await self._json("/api/deployments/filter", {"limit": 200})
         self.decisions = {one["id"]: one["name"] for one in found if DECIDES in one["tags"]}
+        self.names = {one["id"]: one["name"] for one in found}
         return {one["name"]: one["id"] for one in found}
 
     async def _deciding(self) -> dict[str, str]:
@@ -219,44 +243,10 @@ class Gate:
         return self.decisions
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only be this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
+def _letters_page(work_year: str) -> Response:
+    from flows.rounds import year_of
+    from tasks.letters import preview  # heavy: loaded when somebody asks
 
-
-async def _asks_secrets(request: Request) -> bool:
-    """Whether a Secret block's content is asked for in clear, by query or body."""
-    given = request.query_params.get("include_secrets", "false").lower()
-    with contextlib.suppress(ValueError):
-        body = json.loads(await request.body() or b"{}")
-        given = str(body.get("include_secrets") or given) if isinstance(body, dict) else given
-    return given.lower() not in ("false", "0", "")
-
-
-def _number(written: str) -> str:
-    """A deployment's number however it is written: the server reads capitals and leaves out dashes too."""
-    try:
-        return str(UUID(written))
-    except ValueError:
-        return written
-
-
-def basic(key: str) -> str:
-    """The server's own password as a header."""
-    return f"Basic {b64encode(key.encode()).decode()}"
-
-
-def _refuse(request: Request, says: str, status: int = 401) -> Response:
-    """A sentence; programs are told how to log in, a browser's own dialog is never opened."""
-    ask = status == 401 and "sec-fetch-mode" not in request.headers
-    headers = {"WWW-Authenticate": 'Basic realm="jixiao", charset="UTF-8"'} if ask else {}
-    return JSONResponse({"exception_message": says, "detail": says}, status, headers)
-
-
-def _kept(answer: httpx.Response) -> dict[str, str]:
-    return {k: v for k, v in answer.headers.items() if k not in UNPACKED}
+    at = now()
+    html, _ = preview(year_of(int(work_year) if work_year.isdigit() else 0, at), at.date())
+    return Response(html, media_type="text/html")

@@ -1,6 +1,7 @@
 """巡检: what died is seen, what was lost runs again, what failed is told. All from facts, so harmless at any time."""
 
 import os
+import re
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import AwaitingRetry, Cancelled, Crashed, State
 
 from flows.clock import now
-from flows.rounds import Day, WorkYear, run_name, year_of
+from flows.rounds import Day, DayRefused, WorkYear, run_name, year_of
 from flows.waiting_page import renew_page
 from models.desk import FailedRound
 from tasks.trouble import note_failures, tell_failures
@@ -31,6 +32,8 @@ ELSEWHERE = timedelta(hours=2)
 TRIES = 3
 LOOK_BACK = timedelta(days=3)
 REFUSED = "未受理"
+ENGLISH = re.compile(r"^Flow run encountered an exception: (?:RoundFailed: )?")
+"""How Prefect begins the reason of a failure; the rest is what happened."""
 
 
 @flow(name="巡检", flow_run_name=run_name("巡检"))
@@ -88,6 +91,7 @@ async def watch(client: PrefectClient, work_year: int, at: datetime) -> int:
         if run.deployment_id is not None
         and run.state is not None
         and run.state.name != REFUSED
+        and DayRefused.__name__ not in (run.state.message or "")
         and not (run.state.type == StateType.CRASHED and run.run_count < TRIES)
     ]
     new = note_failures(
@@ -95,7 +99,7 @@ async def watch(client: PrefectClient, work_year: int, at: datetime) -> int:
             run_id=str(run.id),
             title=run.name,
             failed_on=run.state.timestamp.astimezone(at.tzinfo).date(),
-            says=(run.state.message or "").splitlines()[0][:300] if run.state.message else "没有说明",
+            says=ENGLISH.sub("", (run.state.message or "没有说明").splitlines()[0])[:300],
         )
         for run in bad
         if run.state is not None

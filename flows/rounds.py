@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
-from flows.clock import moment_of
+from flows.clock import moment_of, now
+from models.calendar import WorkYear as OpenedYear
 from models.database import transaction
 from tasks.rounds import year_at
 from tasks.step import Step, in_flow_run
@@ -18,7 +19,12 @@ def asked(title: str, help: str = "", **rules: Any) -> Any:
 
 
 WorkYear = Annotated[int, asked("工作年度", "如 2024；填 0 为办理日期所在年度", ge=0, le=2100)]
-Day = Annotated[date | None, asked("办理日期", "不填为今天；补办时填当日日期")]
+Day = Annotated[
+    date | None,
+    asked("办理日期", "不填为今天；补办时填当日日期"),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+"""Without a schema of its own the form would offer "date" and "None" as two tabs and ignore what a link fills in."""
 
 
 def run_name(title: str) -> Callable[[], str]:
@@ -43,10 +49,35 @@ def year_of(work_year: int, at: datetime) -> int:
         return year_at(session, at.date()) or 0
 
 
+class DayRefused(ValueError):
+    """What an officer filled in cannot be meant: nothing was done, and nobody is alarmed."""
+
+
+def asked_for(work_year: int, day: date | None) -> tuple[int, datetime]:
+    """(year, moment) of a round; what an officer asks for must be a year that is open and no day to come.
+
+    A rehearsal and the command line go where they like. Raises DayRefused.
+    """
+    at = moment_of(day)
+    if not on_its_own():
+        return year_of(work_year, at), at
+    if at.date() > now().date():
+        raise DayRefused(
+            f"办理日期{at.date()}还没有到，提前办理会提前发函、催报。请填今天或以前的日期。未作任何改动。"
+        )
+    year = year_of(work_year, at)
+    if year and at.year < year - 1:
+        raise DayRefused(f"办理日期{at.date()}早于{year}工作年度。请核对日期和年度。未作任何改动。")
+    if year:
+        with transaction() as session:
+            if session.get(OpenedYear, year) is None:
+                raise DayRefused(f"工作年度{year}尚未开启。请先办理“开启工作年度”。未作任何改动。")
+    return year, at
+
+
 async def take_steps(steps: Iterable[Step], work_year: int, day: date | None) -> int:
     """Each step in turn; what is not owed costs one query. Returns how many things were done."""
-    at = moment_of(day)
-    year = year_of(work_year, at)
+    year, at = asked_for(work_year, day)
     done = sum([await one(year, at) for one in steps]) if year else 0
     if on_its_own():
         from flows.waiting_page import renew_page

@@ -5,25 +5,24 @@ This process watches over the others: what dies is started again, and what was r
 
 import asyncio
 import contextlib
-import ctypes
+import logging
 import os
 import secrets
-import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import httpx
 import uvicorn
 from pydantic import SecretStr
 
-from flows.gate import Gate, basic, is_loopback
+from flows.gate import Gate
+from flows.passing import basic, is_loopback
+from flows.processes import errors_into, free_port, heed_stopping, is_free, log_file, start, stop
 
 POOL = "jixiao"
 USER = "jixiao"
@@ -56,21 +55,21 @@ def serve(home: Path, host: str, port: int, inner: str = "", *, login: bool = Fa
 def work(api: str, name: str = "") -> None:
     """A further worker, on this or another machine, until interrupted. `api`: address of the Prefect server itself."""
     os.environ.update(QUIET, PREFECT_API_URL=api, PREFECT_API_AUTH_STRING=server_key(_prefect_home()))
-    worker = _start(_worker(name))
+    worker = start(_worker(name), log_file(_prefect_home().parent, f"worker-{name}" if name else "worker"))
     with contextlib.suppress(KeyboardInterrupt):
-        _heed_stopping()
+        heed_stopping()
         worker.wait()
-    _stop(worker)
+    stop(worker)
 
 
 class Desk:
     """Server, worker and door of one machine."""
 
     def __init__(self, home: Path, host: str, port: int, inner: str, *, login: bool = False) -> None:
-        self.host, self.port = host, port
+        self.home, self.host, self.port = home, host, port
         inner_host, _, inner_port = inner.rpartition(":")
         self.inner_host = inner_host or "127.0.0.1"
-        self.inner_port = int(inner_port) if inner_port else _free_port(port + 1)
+        self.inner_port = int(inner_port) if inner_port else free_port(port + 1)
         self.inner = f"http://{_reachable(self.inner_host)}:{self.inner_port}"
         key = server_key(home / "prefect")
         self.headers = {"Authorization": basic(key)}
@@ -90,23 +89,30 @@ class Desk:
         self.worker: subprocess.Popen[bytes] | None = None
 
     def stay(self) -> None:
-        """Bring everything up, say where, keep it up."""
-        _heed_stopping()
+        """Bring everything up, say where, keep it up; the terminal shows sentences only."""
+        with errors_into(self._log("desk")):
+            self._stay()
+
+    def _log(self, name: str) -> Path:
+        return log_file(self.home, name)
+
+    def _stay(self) -> None:
+        heed_stopping()
         door = self._open_door()
         try:
             self._raise_server()
             self._raise_worker()
-            print(f"已就绪：请打开 http://{_shown(self.host)}:{self.port} （按 Ctrl+C 停止）", flush=True)
+            _say(f"已就绪：请打开 http://{_shown(self.host)}:{self.port} （按 Ctrl+C 停止）")
             self._keep_up()
         except KeyboardInterrupt:
-            print("正在停止……", flush=True)
+            _say("正在停止……")
         finally:
-            _stop(self.worker)
-            _stop(self.server)
+            stop(self.worker)
+            stop(self.server)
             door.should_exit = True
 
     def _open_door(self) -> uvicorn.Server:
-        if not _is_free(self.host, self.port):
+        if not is_free(self.host, self.port):
             raise ServingFailed(
                 f"端口{self.port}已被占用。可能办公台已在运行：请直接打开页面，或用 --port 换一个端口。"
             )
@@ -117,7 +123,8 @@ class Desk:
 
     def _raise_server(self) -> None:
         """Start the server, deploy what is not deployed, sweep what an earlier stop left running."""
-        self.server = _start(["server", "start", "--host", self.inner_host, "--port", str(self.inner_port)])
+        where = ["--host", self.inner_host, "--port", str(self.inner_port)]
+        self.server = start(["server", "start", *where], self._log("server"))
         from flows import deploying, patrol  # heavy: loaded while the server starts
 
         self._wait_for_server()
@@ -125,7 +132,7 @@ class Desk:
         asyncio.run(patrol.look_after(timedelta()))
 
     def _raise_worker(self) -> None:
-        self.worker = _start(_worker(""))
+        self.worker = start(_worker(""), self._log("worker"))
 
     def _keep_up(self) -> None:
         """Start again what dies; every minute look for runs whose process is gone and rounds that failed."""
@@ -133,33 +140,46 @@ class Desk:
         while True:
             time.sleep(BREATH)
             if self.server is None or self.server.poll() is not None:
-                print("Prefect服务意外停止，正在重新启动……", flush=True)
-                self._raise_server()
+                _say(f"Prefect服务意外停止，正在重新启动……（原因见 {self._log('server')}）")
+                if not self._done("重新启动", self._raise_server):
+                    stop(self.server)
+                    continue
             if self.worker is None or self.worker.poll() is not None:
-                print("工作进程意外停止，正在重新启动……", flush=True)
+                _say(f"工作进程意外停止，正在重新启动……（原因见 {self._log('worker')}）")
                 self._patrol(timedelta())
                 self._raise_worker()
             if time.monotonic() - looked > LOOK_AFTER:
                 self._patrol(timedelta(seconds=60))
+                for name in ("desk", "server", "worker"):
+                    self._log(name)  # keeps it from growing without end
                 looked = time.monotonic()
 
     def _patrol(self, patience: timedelta) -> None:
+        from flows.patrol import look_after
+
+        self._done("巡检", lambda: asyncio.run(look_after(patience)))
+
+    def _done(self, what: str, work: Callable[[], object]) -> bool:
+        """What a busy machine or a dying server prevents is tried again later: the desk itself stays."""
         from prefect.exceptions import PrefectException
         from sqlalchemy.exc import SQLAlchemyError
 
-        from flows.patrol import look_after
-
         try:
-            asyncio.run(look_after(patience))
-        except (httpx.HTTPError, OSError, PrefectException, SQLAlchemyError) as error:
-            print(f"巡检未成（{type(error).__name__}），稍后再试。", flush=True)
+            work()
+        except (ServingFailed, httpx.HTTPError, OSError, PrefectException, SQLAlchemyError) as error:
+            _say(f"{what}未成（{type(error).__name__}），稍后再试。")
+            logging.getLogger("jixiao").exception(what)
+            return False
+        return True
 
     def _wait_for_server(self, seconds: float = 120) -> None:
         """The health address answers before writes do; a first query of deployments proves that it works."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.server is not None and self.server.poll() is not None:
-                raise ServingFailed("Prefect服务启动后即退出。请检查端口是否被占用，或运行 jixiao doctor。")
+                raise ServingFailed(
+                    f"Prefect服务启动后即退出。原因见 {self._log('server')}；请检查端口是否被占用，或运行 jixiao doctor。"
+                )
             with contextlib.suppress(httpx.HTTPError):
                 asked = httpx.post(
                     f"{self.inner}/api/deployments/count",
@@ -175,7 +195,15 @@ class Desk:
                         f"端口{self.inner_port}上是另一个Prefect服务。请先停止它，或用 --port 换一个端口。"
                     )
             time.sleep(0.25)
-        raise ServingFailed(f"Prefect服务{seconds:.0f}秒内没有就绪。请检查机器负荷，或运行 jixiao doctor。")
+        raise ServingFailed(
+            f"Prefect服务{seconds:.0f}秒内没有就绪。请检查机器负荷，查看 {self._log('server')}，或运行 jixiao doctor。"
+        )
+
+
+def _say(sentence: str) -> None:
+    """To the terminal, if it is still there: a desk goes on when the window that started it is closed."""
+    with contextlib.suppress(OSError):
+        print(sentence, flush=True)
 
 
 def _own_settings() -> dict[str, str]:
@@ -212,59 +240,9 @@ def _worker(name: str) -> list[str]:
     return ["worker", "start", "--pool", POOL, "--type", "process", "--name", called]
 
 
-def _start(arguments: Sequence[str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        [sys.executable, "-m", "prefect", *arguments],
-        stdout=subprocess.DEVNULL,
-        preexec_fn=_die_with_parent if sys.platform == "linux" else None,
-    )
-
-
-def _die_with_parent() -> None:
-    """Killed without warning, this process leaves nobody behind who would hold its ports (prctl PR_SET_PDEATHSIG)."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
-
-
-def _stop(process: "subprocess.Popen[bytes] | None") -> None:
-    if process is None or process.poll() is not None:
-        return
-    process.terminate()
-    try:
-        process.wait(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-def _heed_stopping() -> None:
-    """Ctrl+C and SIGTERM end it well, also where a shell started it in the background and Ctrl+C is ignored."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.default_int_handler)
-
-
 def _shown(host: str) -> str:
     return socket.gethostname() if host in ("0.0.0.0", "::") else host
 
 
 def _reachable(host: str) -> str:
     return "127.0.0.1" if host in ("0.0.0.0", "::") else host
-
-
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return False
-        return True
-
-
-def _free_port(wanted: int) -> int:
-    """The next one, so that it is known beforehand; any free one where that is taken."""
-    if _is_free("127.0.0.1", wanted):
-        return wanted
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: Any = free.getsockname()[1]
-        return int(port)

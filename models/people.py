@@ -1,10 +1,10 @@
 """Who takes part: departments and their contacts, officers of the bureau, third parties and experts."""
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
-from models.base import key, moment, one_of, ref, word
+from models.base import key, one_of, ref, word
 from models.vocabulary import PartyKind, Role
 
 
@@ -40,8 +40,6 @@ class Officer(SQLModel, table=True):
     email: str = Field(title="邮箱")
     phone: str = Field(title="电话", default="")
     code_hash: str = Field(title="个人口令（散列）", default="")
-    failed_tries: int = Field(title="口令连续输错次数", default=0)
-    locked_until: datetime | None = moment("锁定至", optional=True)
 
 
 class ThirdParty(SQLModel, table=True):

@@ -25,6 +25,7 @@ from notifications.owed import Owed
 from notifications.reminders import due_of, open_forms
 from tasks.decisions import waiting
 from tasks.intake import FAILED
+from tasks.log_in import guessed
 from tasks.mailbox import trouble
 
 KIND = "digest"
@@ -156,6 +157,7 @@ def _failed(session: Session, book: AddressBook, work_year: int, day: date) -> l
         *_contacts(session, book),
         *_answers(session),
         *_files(session, book),
+        *(Line(key, says) for key, says in guessed(session, day)),
         *([Line(f"mailbox/{day.isoformat()}", trouble())] if trouble() else []),
     ]
 

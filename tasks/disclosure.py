@@ -14,6 +14,8 @@ from models.rules.disclosure import Publicity, standing
 from models.rules.workdays import due_day
 from tasks.rulebook import rules_of
 
+EVERYBODY = "全部"
+
 
 class DisclosureRefused(ValueError):
     """An entry cannot be made; the message says why and what to do."""
@@ -46,6 +48,40 @@ def accounts_approved(session: Session, year: WorkYear, department: str, day: da
     if not insert_new(session, [row]):
         raise DisclosureRefused(f"{year.year}年度部门{department}的决算批复日期已经登记，未作改动。")
     return due
+
+
+def accounts_of(session: Session, year: WorkYear, which: str, day: date, officer: str) -> tuple[int, date]:
+    """The same for several, named one a line, or for all that are not registered yet; (how many, the day by which)."""
+    if which.strip() == EVERYBODY:
+        codes = [one.department.code for one in tracker(session, year, day) if one.publication is None]
+        if not codes:
+            raise DisclosureRefused(f"{year.year}年度各部门的决算批复日期都已登记，未作改动。")
+    else:
+        codes = [_called(session, one).code for one in which.splitlines() if one.strip()]
+    dues = [accounts_approved(session, year, code, day, officer) for code in dict.fromkeys(codes)]
+    return len(dues), dues[0]
+
+
+def published_by(
+    session: Session, year: WorkYear, department: str, day: date, link: str, officer: str
+) -> tuple[str, Publicity, str]:
+    """(department, how it kept the deadline, what stood there before and was put right)."""
+    found = _called(session, department)
+    row = session.get(Publication, f"{year.year}/{found.code}")
+    before = f"{row.published_on} {row.link}" if row and row.published_on else ""
+    state = published(session, year, found.code, day, link.strip(), officer)
+    return found.name, state, before if before != f"{day} {link.strip()}" else ""
+
+
+def _called(session: Session, words: str) -> Department:
+    """A department by its name or code."""
+    given = words.strip()
+    found = session.exec(
+        select(Department).where((Department.code == given) | (Department.name == given))
+    ).first()
+    if found is None:
+        raise DisclosureRefused(f"没有名为“{given}”的部门。请填部门名称或编码，每行一个。未作任何改动。")
+    return found
 
 
 def published(

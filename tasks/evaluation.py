@@ -69,7 +69,7 @@ def waiting_list(session: Session, work_year: int, day: date) -> list[Waiting]:
             about,
             proposed="、".join(project.key for project, _ in picked),
             basis="按领域和支出规模拟定，报局党组审定",
-            says=f"{about}名单待报局党组审定（系统拟定{len(picked)}个，可增减）",
+            says=f"{about}名单待报局党组审定（系统拟定{len(picked)}个：{'、'.join(project.name for project, _ in picked)}；可增减）",
         )
     ]
 

@@ -20,6 +20,7 @@ from notifications.outbox import Outcome, put, withdraw
 from notifications.reminders import open_forms
 from tasks.dsn import Report, bounces, named_letters, said_in_words
 from tasks.mail import Mail
+from tasks.publicity_replies import take_word
 
 YES = frozenset({"是", "是的", "是我", "是本人", "仍是我", "没有变化", "无变化", "不变", "对", "yes"})
 COUNTED_DAYS = 180
@@ -198,7 +199,8 @@ def note_reply(mail: Mail, data: bytes, at: datetime) -> str:
             received_at=at,
         )
         insert_new(session, [row])
-    return "已确认联系人。" if confirmed else "来信已转绩效管理人员。"
+        entered = take_word(session, letters, mail.text, mail.sender, at.date())
+    return entered or ("已确认联系人。" if confirmed else "来信已转绩效管理人员。")
 
 
 def withdraw_answered(session: Session) -> int:

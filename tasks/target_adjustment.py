@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from models.amounts import yuan
 from models.database import insert_new, transaction
 from models.intake import Submission
 from models.people import Department
@@ -42,14 +43,10 @@ def register_adjustments(session: Session, work_year: int, at: datetime) -> int:
     """One row a budget change: amounts before and after, and the target in force before."""
     year = the_year(session, work_year)
     targets = targets_in_force(session, year.target_year, at.date())
-    initial = totals(session, BudgetMoment.INITIAL, at.date())
-    earlier: dict[str, int] = defaultdict(int)
-    for row in session.exec(select(TargetAdjustment).order_by(col(TargetAdjustment.noticed_on))).all():
-        earlier[row.project_key] += row.after_fen - row.before_fen
     rows = []
-    for line in _changes(session, work_year, at):
-        before = initial.get(line.project_key, 0) + earlier[line.project_key]
-        earlier[line.project_key] += line.amount_fen
+    for line, before in _amounts(session, work_year, at):
+        if before + line.amount_fen < 0:
+            continue  # shown as what cannot be done: `cuts_too_large`
         target = targets.get(line.project_key)
         rows.append(
             TargetAdjustment(
@@ -64,6 +61,34 @@ def register_adjustments(session: Session, work_year: int, at: datetime) -> int:
             )
         )
     return insert_new(session, rows)
+
+
+def _amounts(session: Session, work_year: int, at: datetime) -> list[tuple[BudgetLine, int]]:
+    """Each change with the budget before it; a cut of more than there is changes nothing."""
+    initial = totals(session, BudgetMoment.INITIAL, at.date())
+    earlier: dict[str, int] = defaultdict(int)
+    for row in session.exec(select(TargetAdjustment).order_by(col(TargetAdjustment.noticed_on))).all():
+        earlier[row.project_key] += row.after_fen - row.before_fen
+    found = []
+    for line in _changes(session, work_year, at):
+        before = initial.get(line.project_key, 0) + earlier[line.project_key]
+        if before + line.amount_fen >= 0:
+            earlier[line.project_key] += line.amount_fen
+        found.append((line, before))
+    return found
+
+
+def cuts_too_large(session: Session, work_year: int, at: datetime) -> list[tuple[str, str, str]]:
+    """(what, why, what to do) of each cut that is more than the budget known so far."""
+    return [
+        (
+            f"{session.get_one(Project, line.project_key).name}的预算调整（{line.document or line.as_of}）",
+            f"调减{yuan(-line.amount_fen)}元，大于已登记的预算{yuan(before)}元，没有发出目标调整表",
+            "年初预算还没有安排的，先办理“按评估结论安排预算”；已安排的，核对一体化系统的调整数",
+        )
+        for line, before in _amounts(session, work_year, at)
+        if before + line.amount_fen < 0
+    ]
 
 
 def _to_ask(session: Session, work_year: int, at: datetime) -> list[TargetAdjustment]:

@@ -13,15 +13,19 @@ from models.database import transaction
 from models.intake import Submission
 from models.letters import Letter
 from models.people import Department
+from models.rules.announced import links_in
 from models.vocabulary import DecisionKind, LetterState
 from notifications.reminders import due_of, open_forms
 from tasks.decisions import waiting
 from tasks.intake import FAILED
 from tasks.ledger import Waiting
+from tasks.log_in import guessed
 from tasks.mailbox import trouble
 from tasks.progress_chart import chart
+from tasks.publicity_replies import unpublished
 from tasks.rounds import the_year
 from tasks.rule_setting import undecided
+from tasks.target_adjustment import cuts_too_large
 from tasks.trouble import failed_lately
 from tasks.year_report import results_folder
 
@@ -50,12 +54,15 @@ def waiting_page(work_year: int, at: datetime) -> str:
         items = waiting(session, work_year, at.date())
         rounds = standings(session, work_year, at.date())
         late = _late(session, work_year, at.date())
-        failed = _failed(session, at)
+        publications = _publications(session, work_year, at.date())
+        failed = [*_failed(session, at), *cuts_too_large(session, work_year, at)]
     parts = [
         f"# {work_year}年度 等我处理",
-        f"{at:%Y年%m月%d日 %H:%M}更新 · 等待决定{len(items)}项 · 逾期{len(late)}份 · 未办成{len(failed)}项",
+        f"{at:%Y年%m月%d日 %H:%M}更新 · 等待决定{len(items)}项 · 逾期{len(late)}份 · 未办成{len(failed)}项 · "
+        f"[今天待发的函件](/desk/letters?work_year={work_year})",
         "## 一、等我决定",
         _decisions(items, work_year),
+        publications,
         "## 二、逾期未报",
         _table(("部门或机构", "事项", "截止日", "逾期"), late) if late else "没有逾期的表格。",
         "## 三、各环节进度",
@@ -66,7 +73,7 @@ def waiting_page(work_year: int, at: datetime) -> str:
         _files(work_year),
         _rules(work_year, at.date()),
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def link(words: str, deployment: str, **parameters: object) -> str:
@@ -114,6 +121,17 @@ def _doors(one: Waiting, work_year: int) -> str:
         back = link("退回", K.RETURN_TARGET.value, which=one.about, work_year=work_year)
         return f"{link('批复', one.kind.value, which=one.about, work_year=work_year)} · {back}"
     return link("办理", one.kind.value, which=one.about, work_year=work_year)
+
+
+def _publications(session: Session, work_year: int, day: date) -> str:
+    """Departments that wrote about their disclosure in words a person must read, or that are late with it."""
+    rows = []
+    for row, name, when, words in unpublished(session, work_year, day):
+        given = {"department": row.department_code, "link": (*links_in(words), "")[0], "work_year": work_year}
+        door = link("登记公开", "登记公开", **{k: v for k, v in given.items() if v})
+        rows.append((door, name, when, words or "—"))
+    head = f"### 登记公开（{len(rows)}项） 由经办人登记"
+    return f"{head}\n\n{_table(('办理', '部门', '公开期限', '部门来信'), rows)}" if rows else ""
 
 
 def standings(session: Session, work_year: int, day: date) -> list[Standing]:
@@ -193,6 +211,10 @@ def _failed(session: Session, at: datetime) -> list[tuple[str, ...]]:
             "原件已保存，请管理员查看后重新收取",
         )
         for one in session.exec(broken).all()
+    ]
+    rows += [
+        ("登录", says, "确属本人的，等候即可；急用请管理员运行 jixiao officers unlock")
+        for _, says in guessed(session, at.date())
     ]
     rows += [("收取邮件", one, "请管理员运行 jixiao doctor") for one in [trouble()] if one]
     return rows

@@ -25,6 +25,7 @@ from models.ledger import Decision
 from models.migrations.upgrade import upgrade
 from models.settings import settings
 from tasks.doctor import examine
+from tasks.log_in import unlock
 from tasks.officers import set_code
 from tasks.secret_blocks import SecretMissing, fetch_secrets
 from tests import people
@@ -214,7 +215,7 @@ def test_a_decision_is_taken_from_the_page_and_the_ledger_names_the_officer(page
     page.select_option("#name", "李文静")
     page.fill("#code", "wrong code")
     page.click("button")
-    page.get_by_text("还可以试").wait_for()
+    page.get_by_text("口令不对。请核对大小写和输入法").wait_for()
     picture(page, "3-wrong-code")
     log_in(page, stack, "/desk")
     page.goto(f"{stack.address}{page.get_by_role('link', name='登记审定结果').get_attribute('href')}")
@@ -249,6 +250,15 @@ def test_a_wrong_value_ends_with_a_sentence_and_nothing_is_stored(page: Page, st
     assert set(ledger()) == before
 
 
+def test_a_day_to_come_and_a_year_that_is_not_open_are_refused_with_a_sentence(stack: Desk) -> None:
+    asked = [{"work_year": 2024, "day": "2204-03-01"}, {"work_year": 1999}]
+    ends = [stack.end_of(stack.start("函件与催报", **one)) for one in asked]
+    says = [one["message"] for one in ends]
+    assert ["还没有到" in says[0], "工作年度1999尚未开启" in says[1]] == [True, True], says
+    with pytest.raises(Refused, match=r"409|422"):
+        stack.start("函件与催报", work_year="nonsense", day="nonsense")
+
+
 def test_two_officers_at_once_decide_once_and_the_code_is_nowhere(stack: Desk, house: Path) -> None:
     runs = [
         stack.start("批复绩效目标", officer=name, which="全部", work_year=2024)
@@ -262,6 +272,12 @@ def test_two_officers_at_once_decide_once_and_the_code_is_nowhere(stack: Desk, h
     kept = [path for path in house.rglob("*") if path.is_file() and path.suffix != ".png"]
     assert any(path.name == "prefect.db" for path in kept)
     assert [path for path in kept if any(mark in path.read_bytes() for mark in marks)] == []
+
+
+def test_todays_letters_are_seen_before_they_go(page: Page, stack: Desk) -> None:
+    page.goto(f"{stack.address}/desk/letters?work_year=2024")
+    page.get_by_text("尚未发送").first.wait_for()
+    assert httpx.get(f"{stack.address}/desk/letters?work_year=1999").status_code == 404
 
 
 def test_there_is_no_way_around_the_door(stack: Desk) -> None:
@@ -322,6 +338,17 @@ def test_behind_a_closed_door_nothing_is_served_before_logging_in(stack: Desk, h
             assert "HttpOnly" in entered.headers["set-cookie"]
             assert (await client.get("/desk/who")).json() == {"officer": "李文静"}
             assert (await client.get("/desk/results/../jixiao.sqlite3")).status_code == 404
+            kept = client.cookies["jixiao"]
+            await client.post("/desk/logout")
+            client.cookies.set("jixiao", kept)  # a copy of the cookie opens nothing after logging out
+            assert (await client.get("/desk/who")).json() == {"officer": None}
+            assert (await client.request(*listed, json={})).status_code == 401
+            client.cookies.clear()
+            wrong = {"name": "李文静", "code": "wrong", "next": "/desk"}
+            guesses = [client.post("/desk/login", data=wrong) for _ in range(12)]
+            said = [answer.text for answer in await asyncio.gather(*guesses)]
+            assert (sum("口令不对" in one for one in said), sum("须等到" in one for one in said)) == (3, 9)
+            unlock("李文静")
             await door.client.aclose()
 
     with ThreadPoolExecutor(1) as aside:  # the browser tools keep a loop in this thread
@@ -351,6 +378,12 @@ def connections(pid: int) -> list[str]:
         if f"socket:[{parts[9]}]" in mine and not local and not listening:
             found.append(line)
     return found
+
+
+def test_the_terminal_shows_sentences_and_the_rest_stands_in_a_file(stack: Desk, house: Path) -> None:
+    assert (house / "desk.log").read_text() == ""  # what the terminal would show beside our own lines
+    assert {path.name for path in (house / "logs").iterdir()} == {"desk.log", "server.log", "worker.log"}
+    assert (house / "logs" / "server.log").read_text()
 
 
 def test_it_is_ready_in_time(stack: Desk) -> None:

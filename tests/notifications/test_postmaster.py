@@ -16,6 +16,7 @@ from models.intake import Submission
 from models.letters import ContactReply, Delivery, Letter, MailReport
 from models.migrations.upgrade import config, upgrade
 from models.people import Contact
+from models.registers import Publication
 from models.settings import settings
 from models.vocabulary import LetterState, ReportKind, Verdict
 from notifications.render import section
@@ -27,9 +28,12 @@ from tasks.contacts import (
     set_contact,
     withdraw_letter,
 )
+from tasks.disclosure import DisclosureRefused, accounts_of, published_by
 from tasks.intake import collect
 from tasks.letters import letters_owed, preview, send_letters, write_owed_letters
 from tasks.postmaster import redirect
+from tasks.rounds import the_year
+from tasks.waiting_page import waiting_page
 from tests import people
 from tests.outbox import NOON, all_letters, found, lead, letter, put, quick_rules
 from tests.smtp_server import Server, serving
@@ -584,3 +588,63 @@ def test_an_unreadable_file_is_answered_in_the_departments_own_letter() -> None:
     assert "PDF" in rows[0].text
     assert "绩效目标申报" in rows[0].text
     assert "区民政局" not in rows[1].text
+
+
+def reminded_to_publish() -> Letter:
+    """The letter that asks the department to publish, sent on March 4."""
+    at = people.at(3, 4)
+    with transaction() as session:
+        year = the_year(session, people.YEAR)
+        accounts_of(session, year, "全部", date(2024, 3, 1), "李文静")
+    write_owed_letters(people.YEAR, at.date(), at)
+    assert send_letters(at.date(), at) >= 1
+    return next(row for row in all_letters() if row.department_code == "203001")
+
+
+def published_row() -> tuple[date | None, str, str]:
+    with transaction() as session:
+        row = session.get_one(Publication, "2024/203001")
+        return row.published_on, row.link, row.officer
+
+
+def test_a_plain_answer_to_the_disclosure_reminder_is_entered_and_ends_the_reminders() -> None:
+    come(reply(reminded_to_publish(), "已于3月5日公开，网址 http://www.ts.gov.cn/1.html"), people.at(3, 6))
+    assert published_row() == (date(2024, 3, 5), "http://www.ts.gov.cn/1.html", f"{CLERK}来信")
+    with transaction() as session:
+        says = [row.says for row in session.exec(select(Submission)).all()]
+        owed = letters_owed(session, people.YEAR, date(2024, 3, 29))
+    assert says == ["已登记公开：2024-03-05，http://www.ts.gov.cn/1.html。"]
+    assert "disclosure" not in {one.kind for one in owed}
+    assert "登记公开" not in waiting_page(people.YEAR, people.at(4, 8))
+
+
+def test_an_answer_that_is_not_plain_waits_on_the_page_with_a_filled_in_form() -> None:
+    come(reply(reminded_to_publish(), "已公开，见 http://www.ts.gov.cn/1.html"), people.at(3, 6))
+    assert published_row() == (None, "", "李文静")
+    page = waiting_page(people.YEAR, people.at(3, 6))
+    assert "### 登记公开（1项）" in page
+    assert "department=203001&link=http%3A%2F%2Fwww.ts.gov.cn%2F1.html&work_year=2024" in page
+    with transaction() as session:
+        year = the_year(session, people.YEAR)
+        first = published_by(
+            session, year, "区民政局", date(2024, 3, 5), "http://www.ts.gov.cn/1.html", "李文静"
+        )
+        again = published_by(
+            session, year, "203001", date(2024, 3, 6), "http://www.ts.gov.cn/1.html", "李文静"
+        )
+    assert [first, again] == [
+        ("区民政局", "按期公开", ""),
+        ("区民政局", "按期公开", "2024-03-05 http://www.ts.gov.cn/1.html"),
+    ]
+    assert "登记公开" not in waiting_page(people.YEAR, people.at(3, 6))
+
+
+def test_all_departments_are_registered_at_once_and_nothing_half() -> None:
+    people.department("204001", "区教育局")
+    with transaction() as session:
+        year = the_year(session, people.YEAR)
+        assert accounts_of(session, year, "区教育局\n", date(2024, 3, 1), "李文静")[0] == 1
+        assert accounts_of(session, year, "全部", date(2024, 3, 4), "李文静") == (1, date(2024, 3, 25))
+    for which in ("全部", "203001\n没有这个局", "203001"):
+        with pytest.raises(DisclosureRefused, match="未作"), transaction() as session:
+            accounts_of(session, the_year(session, people.YEAR), which, date(2024, 3, 5), "李文静")
