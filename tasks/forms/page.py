@@ -183,8 +183,9 @@ class Page:
                 self.page.write_blank(row, place, None, style)
                 continue
             self.put(row, place, value, column, style)
-            if not column.name.endswith("_key"):
-                longest = max(longest, int(display(str(value)) / self.widths[place]) + 1)
+            text, width = str(value), self.widths[place]
+            if 2 * len(text) >= width and not column.name.endswith("_key"):  # may need more than one line
+                longest = max(longest, int(display(text) / width) + 1)
         self.page.set_row(row, min(13 * longest + 7, 200))
 
     def special(self, row: int, place: int, one: Cell, key: tuple[str, ...], style: Format) -> Format:

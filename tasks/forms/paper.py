@@ -32,6 +32,15 @@ class Paper(Worksheet):
 
     write_blank = _write_blank
 
+    def _calculate_spans(self) -> None:
+        if self.comments:
+            super()._calculate_spans()
+            return
+        blocks: dict[int, set[int]] = {}  # which columns are used in each 16 rows
+        for row, cells in self.table.items():
+            blocks.setdefault(row // 16, set()).update(cells)
+        self.row_spans = {block: f"{min(used) + 1}:{max(used) + 1}" for block, used in blocks.items() if used}
+
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         kind = type(cell)
         if kind is CellBlankTuple:
