@@ -35,8 +35,8 @@ def read_workbook(data: bytes, file_name: str, limits: Limits = FORM) -> dict[st
     name = file_name or "文件"
     _refuse_others(data, name, limits)
     if data.startswith(b"PK"):
-        parts = guard_archive(data, name, limits)
-        return _here(data, name, limits) if "xl/workbook.xml" in parts else _in_child(data, name, limits)
+        parts, seen = guard_archive(data, name, limits)
+        return _here(seen, name, limits) if "xl/workbook.xml" in parts else _in_child(data, name, limits)
     if data.startswith(OLE):
         return _in_child(data, name, limits)
     if Path(name).suffix.lower() in {".csv", ".txt", ".tsv"}:

@@ -55,6 +55,11 @@ FAR_IN_EXPORT = _far(rb"[A-Z]{3,}\d+|[A-Z]*\d{8,}")
 NOT_NEAR = re.compile(
     rb' r="(?![A-Z]?\d{1,4}"|(?:[A-H][A-Z]|I[A-V])\d{1,4}")'
 )  # quick: asks for a closer look
+ODD_CELL, ODD_ROW, PREFIXED = (
+    re.compile(rb'<c(?! r=")'),
+    re.compile(rb'<row(?! r=")'),
+    re.compile(rb":(?:c|row)"),
+)
 # A reader reserves as many entries as count="…" and uniqueCount="…" promise.
 BOAST = re.compile(rb"ount\s*=\s*[\"']?\s*[+-]?\d{7,}")
 ROW = re.compile(rb"<(?:\w+:)?row\b")
@@ -62,16 +67,23 @@ CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 LOCAL = struct.Struct(
     "<4s2xH18xHH"
 )  # of a part's own header: mark, flags, lengths of its name and extra field
+PART = struct.Struct("<5H3I2H")  # what a part's own header and the directory both say of it
+END = struct.Struct("<4s4H2IH")
+HANDY = 10_000_000  # bytes that may be held unpacked
 UTF8 = 0x800
 HARMLESS = UTF8 | 0x0E  # how well it was packed, and sizes that follow it
 PLACED = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=")
 
 
-def guard_archive(data: bytes, name: str, limits: Limits = FORM) -> set[str]:
-    """The names of its parts; raises Unreadable unless the ZIP archive is a workbook that is safe to read."""
+def guard_archive(data: bytes, name: str, limits: Limits = FORM) -> tuple[set[str], bytes]:
+    """The names of its parts, and the archive to read: of what was looked through here, where that is handy.
+
+    Raises Unreadable unless the ZIP archive is a workbook that is safe to read.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _look_through(archive, memoryview(data), name, limits)
+            names, texts = _look_through(archive, memoryview(data), name, limits)
+            return names, _unpacked(archive.infolist(), texts) if texts else data
     except Unreadable:
         raise
     except (
@@ -87,7 +99,10 @@ def guard_archive(data: bytes, name: str, limits: Limits = FORM) -> set[str]:
         raise Unreadable(f"“{name}”已损坏或不完整，无法打开。请重新保存后再发一次。") from error
 
 
-def _look_through(archive: zipfile.ZipFile, data: memoryview, name: str, limits: Limits) -> set[str]:
+def _look_through(
+    archive: zipfile.ZipFile, data: memoryview, name: str, limits: Limits
+) -> tuple[set[str], list[bytes]]:
+    """Names of the parts, and their bytes if the archive is small and all of it is as its directory says."""
     parts = archive.infolist()
     names = {part.filename.lower().lstrip("/").replace("\\", "/") for part in parts}
     if len(parts) > limits.parts:
@@ -101,18 +116,39 @@ def _look_through(archive: zipfile.ZipFile, data: memoryview, name: str, limits:
         raise Unreadable(f"“{name}”是Word或演示文稿，不是Excel表格。{limits.again}")
     if sum(part.file_size for part in parts) > limits.inflated:
         raise Unreadable(f"“{name}”解压后过大，未予读取。{limits.again}")
-    left = limits.inflated
+    left, texts = limits.inflated, list[bytes]()
+    handy = sum(part.file_size for part in parts) < HANDY
     for part in parts:
         text = _honest(data, part, left)
         if text is None:
-            text = _inflate(archive, part, left)
+            text, handy = _inflate(archive, part, left), False
+        if handy:
+            texts.append(text)
         packed = max(part.compress_size, 1)
         if len(text) > left or (len(text) > 1_000_000 and len(text) / packed > limits.ratio):
             raise Unreadable(f"“{name}”解压后过大，未予读取。{limits.again}")
         left -= len(text)
         if part.filename.lower().endswith((".xml", ".rels", ".vml")):
             _look_at(text, name, limits)
-    return names
+    return names, texts if handy else []
+
+
+def _unpacked(parts: list[zipfile.ZipInfo], texts: list[bytes]) -> bytes:
+    """The same archive with its parts not packed: unpacked once, and the reader sees what was looked through."""
+    body, directory, at = list[bytes](), list[bytes](), 0
+    for part, text in zip(parts, texts, strict=True):
+        own = _own_name(part)
+        said = (20, part.flag_bits & UTF8, 0, 0, 0x21, part.CRC, len(text), len(text), len(own), 0)
+        head = PART.pack(*said)
+        body += (b"PK\3\4", head, own, text)
+        directory += (b"PK\1\2\x14\0", head, bytes(10), at.to_bytes(4, "little"), own)
+        at += LOCAL.size + len(own) + len(text)
+    size = sum(map(len, directory))
+    return b"".join((*body, *directory, END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), size, at, 0)))
+
+
+def _own_name(part: zipfile.ZipInfo) -> bytes:
+    return part.orig_filename.encode("utf-8" if part.flag_bits & UTF8 else "cp437", "replace")
 
 
 def _honest(data: memoryview, part: zipfile.ZipInfo, left: int) -> bytes | None:
@@ -122,8 +158,8 @@ def _honest(data: memoryview, part: zipfile.ZipInfo, left: int) -> bytes | None:
         return None
     mark, flags, *lengths = LOCAL.unpack(head)
     start = part.header_offset + LOCAL.size
-    own = part.orig_filename.encode("utf-8" if part.flag_bits & UTF8 else "cp437", "replace")
-    if mark != b"PK\3\4" or (flags | part.flag_bits) & ~HARMLESS or data[start : start + lengths[0]] != own:
+    known = data[start : start + lengths[0]] == _own_name(part)
+    if mark != b"PK\3\4" or (flags | part.flag_bits) & ~HARMLESS or not known:
         return None
     start += sum(lengths)
     unpacking = zlib.decompressobj(-zlib.MAX_WBITS)
@@ -157,7 +193,11 @@ def _look_at_cells(text: bytes, name: str, limits: Limits) -> None:
     if far:
         place = re.sub(r"[^A-Z0-9]", "", far.group(0)[2:].decode("ascii", "replace").upper())[:12]
         raise Unreadable(f"“{name}”在很远的位置（{place}）有内容，超出表格范围。请删除多余的行列后重发。")
-    cells, rows = plain or (len(CELL.findall(text)), len(ROW.findall(text)))
+    if plain and len(text) < len('<c r="') * limits.rows:
+        return  # no room for too many
+    cells, rows = text.count(b"<c"), text.count(b"<row")
+    if not plain:
+        cells, rows = len(CELL.findall(text)), len(ROW.findall(text))
     if (
         rows > limits.rows
         or cells > limits.area
@@ -166,16 +206,9 @@ def _look_at_cells(text: bytes, name: str, limits: Limits) -> None:
         raise Unreadable(f"“{name}”的行列过多，超出表格范围。请删除多余的行列后重发。")
 
 
-def _plain(text: bytes) -> tuple[int, int] | None:
-    """How many cells and rows, where all are written as all programs write them, with their place first."""
-    cells, rows = text.count(b"<c"), text.count(b"<row")
-    usual = (
-        cells == text.count(b'<c r="')
-        and rows == text.count(b'<row r="')
-        and b":c" not in text
-        and b":row" not in text
-    )
-    return (cells, rows) if usual else None
+def _plain(text: bytes) -> bool:
+    """Whether all cells and rows are written as all programs write them, with their place first."""
+    return not (ODD_CELL.search(text) or ODD_ROW.search(text) or PREFIXED.search(text))
 
 
 def _widest(text: bytes) -> int:

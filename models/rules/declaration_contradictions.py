@@ -76,13 +76,12 @@ def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
         target = Decimal(int(one["number_micro"])) / MICRO * factor
         about = [figure for figure in figures if _same(one["name"], figure.words)]
         if not about and one["operator"] not in {"≤", "<"}:
-            others = [row["name"] for row in rows if row is not one]
             about = [
                 figure
                 for figure in figures
                 if figure.amount > target
                 and _part_of(one["name"], figure.words)
-                and not any(_same(other, figure.words) for other in others)
+                and not any(_same(row["name"], figure.words) for row in rows if row is not one)
             ]
         about = about or _counting(one, rows, unit, figures)
         summed = target == sum(

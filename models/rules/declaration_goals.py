@@ -1,16 +1,18 @@
 """The words of a goal: object, amount and time, and what was copied."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pandas as pd
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from models.rules.declaration_guide import LIMITS, Fault, any_of, codes
 from models.rules.values import plain_text
 
 DATED = r"(?:19|20)\d{2}(?:年度?|-(?:19|20)\d{2}年度?)?|\d{1,2}月(?:份|底|末|\d{1,2}日)?|第[一二三四五六七八九十百\d]+|十[三四五]五|[〔\[(]\d{4}[〕\])]\d*号?|[A-Z]\d+"
 CHINESE = r"[一二两三四五六七八九十百千]+(?:个|座|条|所|家|户|人|名|场|次|期|台|套|辆|项|处|公里|万|千|百|亿|栋|批次)"
+
+Figures = tuple[str, ...]
 
 
 def goals(projects: pd.DataFrame) -> Iterator[Fault]:
@@ -42,13 +44,13 @@ def _has_amount(text: str) -> bool:
 
 def copied(projects: pd.DataFrame) -> Iterator[Fault]:
     """Goals taken word for word from last year, from the guide's model phrases, or from another project."""
-    models = [_even(one.model) for one in codes().values()]
+    models = _by_figures(one.model for one in codes().values())
     known = projects[projects["goal"].notna()]
     texts = known["goal"].map(plain_text)
     texts = texts[texts.str.len() >= LIMITS["shortest_copied"]]
     for project, last in known["last_goal"].reindex(texts.index).items():
         text = _even(texts[project])
-        if last and _alike(text, [_even(str(last))]):
+        if last and _alike(text, _by_figures([str(last)])):
             says = "“年度绩效目标”与上年度的几乎一字不差。"
         elif _alike(text, models):
             says = "“年度绩效目标”照抄了指南的示范写法。"
@@ -56,8 +58,8 @@ def copied(projects: pd.DataFrame) -> Iterator[Fault]:
             continue
         yield Fault(str(project), None, "annual_goal", "F-COPIED", str(known.at[project, "goal"]), says)
     first: dict[str, str] = {}
-    for project, text in texts.items():
-        name = str(known.at[project, "name"])
+    names = known["name"].reindex(texts.index).astype(str)
+    for (project, text), name in zip(texts.items(), names, strict=True):
         if first.setdefault(text, name) != name:
             says = f"“年度绩效目标”与项目“{first[text]}”一字不差。"
             yield Fault(str(project), None, "annual_goal", "F-COPIED", str(known.at[project, "goal"]), says)
@@ -68,8 +70,18 @@ def _even(text: str) -> str:
     return re.sub(r"(?:19|20)\d{2}年度?", "", plain_text(text))
 
 
-def _alike(text: str, others: Sequence[str]) -> bool:
+def _alike(text: str, others: Mapping[Figures, Sequence[str]]) -> bool:
     """Whether one of the others has nearly the same words, and the same figures."""
-    figures = re.findall(r"\d+", text)
-    near = process.extract_iter(text, others, scorer=fuzz.ratio, score_cutoff=LIMITS["copied_ratio"])
-    return any(re.findall(r"\d+", other) == figures for other, *_ in near)
+    same = others.get(_figures(text), ())
+    return any(fuzz.ratio(text, other) >= LIMITS["copied_ratio"] for other in same)
+
+
+def _by_figures(texts: Iterable[str]) -> dict[Figures, list[str]]:
+    found: dict[Figures, list[str]] = {}
+    for text in map(_even, texts):
+        found.setdefault(_figures(text), []).append(text)
+    return found
+
+
+def _figures(text: str) -> Figures:
+    return tuple(re.findall(r"\d+", text))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import pandas as pd
 
@@ -9,7 +10,7 @@ from models.amounts import micro_of
 from models.rules.declaration import check_declarations, codes
 from models.vocabulary import Severity
 from tasks.forms.look import Look
-from tasks.forms.shape import Found, Row
+from tasks.forms.shape import Found, Row, Value
 
 NAMES = ("level_1", "level_2", "level_3", "value", "unit")
 
@@ -39,7 +40,7 @@ def _columns(looks: Sequence[Look], last_goals: Mapping[str, str]) -> tuple[pd.D
     projects = pd.DataFrame(
         {
             "name": [sheet.title for sheet in sheets],
-            "goal": [_words(sheet.fields, "annual_goal") for sheet in sheets],
+            "goal": _words([sheet.fields for sheet in sheets], "annual_goal"),
             "last_goal": [last_goals.get(sheet.about, "") for sheet in sheets],
             "overall": [sheet.layout == "overall" for sheet in sheets],
             "budget_fen": pd.array([one if isinstance(one, int) else None for one in budgets], dtype="Int64"),
@@ -50,20 +51,19 @@ def _columns(looks: Sequence[Look], last_goals: Mapping[str, str]) -> tuple[pd.D
         {
             "row": [number for table in tables for number in range(1, len(table) + 1)],
             "project": [str(place) for place, table in enumerate(tables) for _ in table],
-            "sign": [_words(row, "operator") for row in rows],
+            "sign": _words(rows, "operator"),
             "group": "",
-            "weight_micro": pd.array([_micro(row) for row in rows], dtype="Int64"),
-            **{name: [_words(row, name) for row in rows] for name in NAMES},
+            "weight_micro": pd.array([_micro(row.get("weight")) for row in rows], dtype="Int64"),
+            **{name: _words(rows, name) for name in NAMES},
         }
     )
     return indicators, projects
 
 
-def _micro(row: Row) -> int | None:
-    weight = row.get("weight")
+@lru_cache(maxsize=1_000)
+def _micro(weight: Value) -> int | None:
     return None if weight is None else micro_of(str(weight))
 
 
-def _words(row: Row, name: str) -> str:
-    value = row.get(name)
-    return "" if value is None else str(value)
+def _words(rows: Sequence[Row], name: str) -> list[str]:
+    return ["" if (value := row.get(name)) is None else str(value) for row in rows]

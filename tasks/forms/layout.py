@@ -87,7 +87,7 @@ class SheetLayout(BaseModel):
     field: tuple[FieldCell, ...] = ()
     table: tuple[Table, ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """How many columns the sheet uses."""
         return max([8, *(len(one.column) for one in self.table)])

@@ -49,12 +49,16 @@ class Look:
             rows = self.sheet.tables.get(table.name, [])
             if not rows and any(column.required for column in table.column) and table.name != "problems":
                 yield self.found("F-EMPTY", ERROR, f"“{table.title}”表没有填写。", "请至少填写一行。")
-            told = [one for one in table.column if not one.locked and (one.required or one.choices)]
+            told = [
+                (one, one.name, one.choices)
+                for one in table.column
+                if not one.locked and (one.required or one.choices)
+            ]
             for number, row in enumerate(rows):
-                for column in told:
-                    value = row.get(column.name)
-                    if value is None or (column.choices and value not in column.choices):
-                        where = (table.name, str(number), column.name)
+                for column, name, choices in told:
+                    value = row.get(name)
+                    if value is None or (choices and value not in choices):
+                        where = (table.name, str(number), name)
                         yield from self.cell(column, value, where, f"第{number + 1}行")
 
     def cell(self, one: Cell, value: Value, where: tuple[str, ...], row: str) -> Iterator[Found]:

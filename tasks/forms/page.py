@@ -1,5 +1,6 @@
 """One sheet of a form, drawn from the top down: fields, tables, live sums, lists and notes on entering."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,7 @@ ABOUT = "表内编号："
 NUMBER = "表单编号："
 TOTAL = "合计"
 WORDY = 50  # from this width a column is for sentences
+WIDE = re.compile("[\u2e80-\U0010ffff]+")
 BASE: dict[str, object] = {
     "font_name": "宋体",
     "font_size": 10,
@@ -111,10 +113,9 @@ class Page:
     def field(self, one: FieldCell, start: int, end: int) -> None:
         value = self.sheet.fields.get(one.name)
         self.page.write_string(self.row, start, _title(one), self.writer.label)
-        place = cell_name(self.row, start + 1)
-        self.sheet.places[one.name,] = place
+        self.sheet.places.fields[one.name,] = (self.row, start + 1)
         align = "left" if one.wide else "center"
-        style = self.cell_style(one, place, (one.name,), align)
+        style = self.cell_style(one, cell_name(self.row, start + 1), (one.name,), align)
         if end > start + 1:
             self.page.merge_range(self.row, start + 1, self.row, end, "", style)
         self.put(self.row, start + 1, value, one, style)
@@ -151,6 +152,9 @@ class Page:
         rows = self.sheet.tables.get(table.name, [])
         count = len(rows) + table.blank_rows
         styles = [self.cell_style(column, "", ("", "", column.name)) for column in table.column]
+        self.sheet.places.table(
+            table.name, range(header + 1, header + 1 + count), [one.name for one in table.column]
+        )
         for number in range(count):
             row = rows[number] if number < len(rows) else {}
             self.table_row(table, header + 1 + number, row, number, styles)
@@ -176,26 +180,30 @@ class Page:
 
     def table_row(self, table: Table, row: int, values: Row, number: int, styles: Sequence[Format]) -> None:
         longest = 1
-        places, at = self.sheet.places, str(number)
         stretched = self.stretched(table)
-        for place, column in enumerate(table.column):
-            key = (table.name, at, column.name)
-            places[key] = cell = cell_name(row, place)
-            style = styles[place]
-            if self.writer.marked and (self.sheet.about, key) in self.writer.marked:
-                style = self.cell_style(column, cell, key)
-            if key in self.sheet.lists:
-                self.guide(row, place, column.model_copy(update={"choices": self.sheet.lists[key]}))
+        special = self.writer.marked or self.sheet.lists
+        for place, (column, style) in enumerate(zip(table.column, styles, strict=True)):
+            if special:
+                style = self.special(row, place, column, (table.name, str(number), column.name), style)
             if place == stretched:
                 self.page.merge_range(row, place, row, self.last, "", style)
             value = values.get(column.name)
-            if value is None or value == "":
+            if value is None:
                 self.page.write_blank(row, place, None, style)
                 continue
             self.put(row, place, value, column, style)
-            if not column.name.endswith("_key"):
-                longest = max(longest, int(display(str(value)) / self.widths[place]) + 1)
+            text, width = str(value), self.widths[place]
+            if 2 * len(text) >= width and not column.name.endswith("_key"):  # may need more than one line
+                longest = max(longest, int(display(text) / width) + 1)
         self.page.set_row(row, min(13 * longest + 7, 200))
+
+    def special(self, row: int, place: int, one: Cell, key: tuple[str, ...], style: Format) -> Format:
+        """A cell with a list of its own or with findings; its format."""
+        if key in self.sheet.lists:
+            self.guide(row, place, one.model_copy(update={"choices": self.sheet.lists[key]}))
+        if (self.sheet.about, key) in self.writer.marked:
+            return self.cell_style(one, cell_name(row, place), key)
+        return style
 
     def sums(self, table: Table, first: int, last: int) -> None:
         grey = self.writer.style(bold=True, bg_color="#F2F2F2", num_format="#,##0.00####")
@@ -293,7 +301,7 @@ def _title(one: Cell) -> str:
 
 def display(text: str) -> int:
     """Width in Latin characters: a Chinese one takes two."""
-    return sum(2 if ord(mark) > 0x2E7F else 1 for mark in text)
+    return len(text) + sum(map(len, WIDE.findall(text)))
 
 
 def _widths(layout: SheetLayout) -> list[float]:

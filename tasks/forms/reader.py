@@ -111,7 +111,11 @@ class _Reader:
         wanted = layout.landmarks | {TOTAL}
         for number, row in enumerate(grid):
             for place, cell in enumerate(row):
-                if cell and isinstance(cell, str) and (title := _clean(cell)) in wanted:
+                if (
+                    cell
+                    and isinstance(cell, str)
+                    and (title := cell.strip().removesuffix("*").strip()) in wanted
+                ):
                     self.places.setdefault(title, []).append((number, place))
 
     def sheet(self, which: str) -> Sheet:
@@ -129,7 +133,7 @@ class _Reader:
                 )
                 continue
             row, column = place[0], place[1] + 1
-            self.result.places[one.name,] = cell_name(row, column)
+            self.result.places.fields[one.name,] = (row, column)
             raw = self.grid[row][column] if column < len(self.grid[row]) else ""
             self.result.fields[one.name] = self.typed(raw, row, column, one)
         for table in self.layout.table:
@@ -167,27 +171,28 @@ class _Reader:
         found: list[Row] = []
         if start is None:
             return found
-        width, title, places = len(table.column), table.name, self.result.places
-        columns = [(place, one, one.name) for place, one in enumerate(table.column)]
+        width, lines = len(table.column), list[int]()
+        columns = [(place, one.name, one) for place, one in enumerate(table.column)]
+        self.result.places.table(table.name, lines, [name for _, name, _ in columns])
         for number in range(start + 1, end):
             cells = self.grid[number][:width]
             if cells.count("") == len(cells) or not any(map(_filled, cells)):
                 continue
-            position = str(len(found))
-            values: Row = {}
+            lines.append(number)
             cells.extend("" for _ in range(width - len(cells)))
-            for (place, one, name), raw in zip(columns, cells, strict=True):
-                places[title, position, name] = cell_name(number, place)
-                values[name] = self.typed(raw, number, place, one) if raw != "" else None
+            values: Row = {}
+            for place, name, one in columns:
+                raw = cells[place]
+                values[name] = None if raw == "" else self.typed(raw, number, place, one)
             found.append(values)
         return found
 
     def typed(self, raw: Any, row: int, column: int, one: Cell) -> Value:
         """The cell as its type wants it; a finding and None when it is something else."""
-        text = _text(raw)
+        text = raw.strip() if type(raw) is str else _text(raw)
         if not text:
             return None
-        if text in ERROR_MARKS:
+        if text[0] == "#" and text in ERROR_MARKS:
             return self.refuse(row, column, one, text, "是公式错误", "请直接填写数值")
         if one.type == "text":
             return text
@@ -265,10 +270,7 @@ def _lookalike(text: str) -> str:
 
 
 def _clean(cell: Any) -> str:
-    if not isinstance(cell, str):
-        return ""
-    title = cell.strip()
-    return title[:-1].strip() if title[-1:] == "*" else title
+    return cell.strip().removesuffix("*").strip() if isinstance(cell, str) else ""
 
 
 def _filled(cell: Any) -> bool:

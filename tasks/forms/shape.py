@@ -5,6 +5,7 @@ fields and tables. Values are text, `date`, `Decimal` (points, quantities) or `i
 form's TOML says; `None` is an empty cell.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,6 +15,37 @@ from models.vocabulary import OwnList, RoundKind, Severity
 
 Value = str | int | Decimal | date | None
 Row = dict[str, Value]
+
+
+class Places(Mapping[tuple[str, ...], str]):
+    """Where values stand: ("field",) or ("table", "row from 0", "column") -> "C7". Named only when asked for."""
+
+    def __init__(self) -> None:
+        self.fields: dict[tuple[str, ...], tuple[int, int]] = {}
+        self.rows: dict[str, Sequence[int]] = {}
+        self.columns: dict[str, dict[str, int]] = {}
+
+    def table(self, name: str, rows: Sequence[int], columns: Sequence[str]) -> None:
+        """Note a table: on which line each of its rows stands, and its columns from the left."""
+        self.rows[name], self.columns[name] = rows, {one: place for place, one in enumerate(columns)}
+
+    def __getitem__(self, key: tuple[str, ...]) -> str:
+        if len(key) != 3:
+            return cell_name(*self.fields[key])
+        table, row, column = key
+        rows, number = self.rows[table], int(row)
+        if not 0 <= number < len(rows):
+            raise KeyError(key)
+        return cell_name(rows[number], self.columns[table][column])
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        yield from self.fields
+        for table, rows in self.rows.items():
+            yield from ((table, str(row), one) for row in range(len(rows)) for one in self.columns[table])
+
+    def __len__(self) -> int:
+        tables = (len(rows) * len(self.columns[name]) for name, rows in self.rows.items())
+        return len(self.fields) + sum(tables)
 
 
 @dataclass
@@ -26,8 +58,7 @@ class Sheet:
     tables: dict[str, list[Row]] = field(default_factory=dict)
     layout: str = ""  # a form may have several sheet layouts, e.g. "project" and "overall"
     name: str = ""  # the tab's name in the workbook, known after reading or writing
-    places: dict[tuple[str, ...], str] = field(default_factory=dict)
-    """Where a value stands: ("field",) or ("table", "row from 0", "column") -> "C7"."""
+    places: Places = field(default_factory=Places)
     lists: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """What may be chosen in single cells, where the layout's column does not say it for all."""
 

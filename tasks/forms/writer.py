@@ -13,7 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 from models.settings import settings
 from tasks.forms.layout import Layout, layout_of
 from tasks.forms.page import NUMBER, Page, Pen, display
-from tasks.forms.shape import Form, Found, Sheet
+from tasks.forms.paper import Paper
+from tasks.forms.shape import Form, Found, Places, Sheet
 
 WIDTHS = (15, 8, 14, 32, 34, 16)  # of the cover, wide enough for its list of findings
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
@@ -48,7 +49,7 @@ class _Writer(Pen):
         self.findings = findings
         self.layout: Layout = layout_of(form.kind, form.variant)
         self.moved: dict[tuple[str, str], tuple[Sheet, tuple[str, ...]]] = {}
-        for sheet in form.sheets:
+        for sheet in form.sheets if findings else ():
             self.moved |= {(sheet.name, cell): (sheet, key) for key, cell in sheet.places.items()}
         for one in findings:
             if (one.sheet, one.cell) in self.moved:
@@ -56,9 +57,9 @@ class _Writer(Pen):
                 self.marked.setdefault((sheet.about, key), []).append(one)
 
     def write(self) -> None:
-        page = self.book.add_worksheet("封面")
+        page = self.book.add_worksheet("封面", Paper)
         for sheet, name in zip(self.form.sheets, tab_names(self.form.sheets), strict=True):
-            sheet.name, sheet.places = name, {}
+            sheet.name, sheet.places = name, Places()
             self.sheet(sheet)
         self.cover(page)  # last, because the list of findings names the cells of the sheets as drawn
 
@@ -129,7 +130,7 @@ class _Writer(Pen):
 
     def sheet(self, sheet: Sheet) -> None:
         layout = self.layout.sheet[sheet.layout or "project"]
-        page = self.book.add_worksheet(sheet.name)
+        page = self.book.add_worksheet(sheet.name, Paper)
         Page(self, page, sheet, layout).draw()
 
 
