@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
-from models.rules.pairs import MONTHS, as_number, clauses, figures, one_unit, tells, unnamed
+from models.rules.pairs import MONTHS, as_number, clauses, figures, least, one_unit, tells, unnamed
 from models.rules.questions import Band, YesNo
 from models.rules.values import (
     BLANK,
@@ -157,7 +157,7 @@ def _numbers(cells: Cells, sign: str, target: Value, actual: Value) -> Reading:
         return unread("没有填写实际完成值")
     if actual.form == NONE:
         return unread(f"实际完成值为“{actual.text}”，本年是否适用未定")
-    actual = as_number(actual, unit)
+    actual = least(as_number(actual, unit), unit, kind == Kind.LOWER)
     if actual.form != NUMBER:
         problem = "VALUE_NOT_NUMBER" if actual.form == "text" else ""
         if problem and unit and clauses(actual.text) > 1 and figures(actual.text, unit):

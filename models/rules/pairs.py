@@ -65,6 +65,17 @@ def clauses(text: str) -> int:
     return len([clause for clause in CLAUSES.split(text) if clause])
 
 
+def least(actual: Value, unit: str, lower: bool) -> Value:
+    """Of several results for one target ("97%、98%", each with its unit) the one that is furthest from it."""
+    if actual.form != TEXT or not unit:
+        return actual
+    found = [parse_cell(clause) for clause in CLAUSES.split(actual.text) if clause]
+    # "合格率100%,优良率96%" are results of different things.
+    if any(one.form != NUMBER or one.unit != unit or not one.text[0].isdigit() for one in found):
+        return actual
+    return (max if lower else min)(found, key=lambda one: one.micro or 0)
+
+
 def figures(text: str, unit: str) -> list[str]:
     """The figures in some words that bear this unit."""
     return re.findall(rf"\d[\d,.]*{re.escape(unit)}", text)

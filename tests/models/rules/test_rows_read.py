@@ -82,6 +82,15 @@ def test_words_that_missed_take_no_full_points_and_words_that_reached_need_no_ju
     assert scored["undecided"].iloc[0].startswith("所填结果未达到目标，表中却是满分")
 
 
+@pytest.mark.parametrize(
+    ("sign", "actual", "counts"),
+    [("≥", "97%、98%", 97), ("≥", "98%;77.5%", 77.5), ("≤", "3%、4%", 4)],
+)
+def test_of_several_results_for_one_target_the_worst_counts(sign, actual, counts):
+    read = read_indicators(rows((sign, "95", "%", actual)), MOF)["actual_micro"]
+    assert read.tolist() == [counts * MICRO]
+
+
 def money(*cells) -> pd.DataFrame:
     frame = pd.DataFrame(cells, columns=["source", "initial_fen", "budget_fen", "spent_fen"])
     return frame.astype(dict.fromkeys(frame.columns[1:], "Int64")).assign(project="p")
