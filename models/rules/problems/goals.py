@@ -97,8 +97,9 @@ def _measured(said: tuple[str, str, str], names: str, numbers: str, own: frozens
     before, number, _ = said
     words = terms(before) - own
     alike = any(word in names for word in words) if words else related(before, names)
-    alike |= any(sum(word in name for word in terms(before)) > 1 for name in names.split())
-    return alike or re.search(rf"(?<!\d){re.escape(number)}(?!\d)", numbers) is not None
+    if alike or any(sum(word in name for word in terms(before)) > 1 for name in names.split()):
+        return True
+    return re.search(rf"(?<!\d){re.escape(number)}(?!\d)", numbers) is not None
 
 
 def check_originality(facts: Facts, rules: Rules) -> Iterator[Hit]:

@@ -10,7 +10,7 @@ from models.rules.problems.declared import TABLE
 from models.rules.problems.facts import Facts
 from models.rules.problems.hits import Hit, at_rows, cells, worded
 from models.rules.problems.limits import LIMITS, WORDS
-from models.rules.problems.wording import any_of, related
+from models.rules.problems.wording import any_of, related, without
 from models.rules.profiles import Rules
 from models.rules.values import NUMBER, TEXT
 
@@ -35,9 +35,11 @@ def check_measurable(facts: Facts, rules: Rules) -> Iterator[Hit]:
     empty = text.str.fullmatch(f"({any_of(WORDS['manner'])})*({any_of(WORDS['empty_values'])})")
     numeric = rows["sign"].isin(["≥", "≤", "=", ">", "<"])
     yield from _rows(rows, worded & (vague | empty), "vague", "含糊不可衡量")
-    counted = rows["LV2_PERF_IND_NAME"].str.contains("数量") & ~text.str.contains("|".join(WORDS["all_of"]))
-    unclear = (counted | ~qualitative) & ~text.str.contains("|".join(WORDS["time_points"]))
-    yield from _rows(rows, worded & ~vague & ~empty & unclear & ~numeric, "unparsed", "看不出达到多少算完成")
+    left = worded & ~vague & ~empty & ~numeric
+    counted = without(left & qualitative, text, "|".join(WORDS["all_of"]))
+    counted &= rows["LV2_PERF_IND_NAME"].str.contains("数量")
+    unclear = without((left & ~qualitative) | counted, text, "|".join(WORDS["time_points"]))
+    yield from _rows(rows, unclear, "unparsed", "看不出达到多少算完成")
     yield from _extremes(rows)
     yield from _without_source(facts, rows)
 
@@ -63,8 +65,8 @@ def _extremes(rows: pd.DataFrame) -> Iterator[Hit]:
     share = percent & ~names.str.contains(any_of(WORDS["may_exceed"]))
     up = rows["operator"].isin(["≥", ">"])
     trivial = up & (number <= 0).fillna(False) & ~names.str.contains(any_of(WORDS["growth_names"]))
-    overrun = names.str.contains(any_of(WORDS["can_overrun"]))
-    trivial |= share & ~overrun & (rows["operator"] == "≤") & (number >= HUNDRED).fillna(False)
+    wide = share & (rows["operator"] == "≤") & (number >= HUNDRED).fillna(False)
+    trivial |= without(wide, names, any_of(WORDS["can_overrun"]))
     yield from _rows(rows, trivial, "trivial", "不论做得怎样都能达到")
     pleased = names.str.contains("满意")
     beyond = share & (rows["operator"] == ">") & (number >= HUNDRED).fillna(False)
@@ -106,7 +108,7 @@ def check_results(facts: Facts, rules: Rules) -> Iterator[Hit]:
     )  # fmt: skip
     effect = level.str.contains("效益") & ~level.str.contains("可持续|满意")
     steps = effect & names.str.contains("|".join(WORDS["process_patterns"]))
-    steps &= ~names.str.contains(any_of(WORDS["fewer"]))  # fewer of them is an effect
+    steps = without(steps, names, any_of(WORDS["fewer"]))  # fewer of them is an effect
     yield from at_rows(
         "P6", "process", TABLE, rows, steps, "LV3_PERF_IND_NAME",
         lambda r: f"“{r['LV3_PERF_IND_NAME']}”是工作过程，列作效益",

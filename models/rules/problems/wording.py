@@ -3,6 +3,7 @@
 import re
 from functools import cache, lru_cache
 
+import pandas as pd
 import rjieba
 
 from models.rules.problems.limits import WORDS
@@ -34,6 +35,13 @@ def related(one: str, other: str) -> bool:
 
 def _pairs(words: frozenset[str]) -> set[str]:
     return {word[place : place + 2] for word in words for place in range(len(word) - 1)}
+
+
+def without(flags: "pd.Series[bool]", texts: "pd.Series[str]", pattern: str) -> "pd.Series[bool]":
+    """The flagged ones whose text does not hold a pattern; it is looked for only in them, for they are few."""
+    left = flags.fillna(False).astype(bool)
+    left[left] = ~texts[left].str.contains(pattern)
+    return left
 
 
 def any_of(words: list[str] | tuple[str, ...]) -> str:
