@@ -12,12 +12,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from models.database import insert_new, transaction
-from models.evaluation import Evaluation, IndicatorScore
+from models.evaluation import Evaluation, IndicatorScore, Problem
 from models.projects import Project
 from models.registers import Publication
+from models.result_application import Rectification
 from models.rules.disclosure import Publicity, standing, without_personal
 from models.vocabulary import EvaluationKind, Grade, ProjectKind
 from tasks.disclosure import DisclosureRefused, accounts_approved, published, tracker, withhold
+from tasks.reports.project_page import project_page
 from tasks.rounds import the_year
 from tasks.year_report import write_disclosure
 from tests import people
@@ -100,6 +102,30 @@ def _project(serial: int, name: str) -> None:
         )
 
 
+def _problem(project: str) -> str:
+    """A problem of a project, with the rectification asked for: what its own page tells."""
+    text = "部分社区居家养老服务中心经费不足，补助标准多年没有调整"
+    problem = Problem(
+        key=f"单位自评/{project}/1/问题1",
+        evaluation_key=f"单位自评/{project}/1",
+        project_key=project,
+        sequence=1,
+        text=text,
+        found_on=date(2024, 6, 20),
+    )
+    asked = Rectification(
+        problem_key=problem.key,
+        department_code="203001",
+        asked_on=date(2024, 7, 15),
+        due_on=date(2024, 8, 26),
+        basis="办法",
+    )
+    with transaction() as session:
+        insert_new(session, [problem])
+        insert_new(session, [asked])
+    return text
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The machine's own chromium."""
@@ -117,7 +143,11 @@ def test_pages_are_accessible_at_two_widths_without_script_and_ask_nobody(
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    for name in ("index.html", "departments/203001.html", "departments/204001.html"):
+    problem = _problem("2023:42020423T000000000001")
+    one_page = project_page("42020423T000000000001", 2023, DAY)
+    assert problem in one_page
+    (site / "project.html").write_text(one_page, encoding="utf-8")
+    for name in ("index.html", "departments/203001.html", "departments/204001.html", "project.html"):
         page.goto((site / name).as_uri())
         found = Axe().run(page)
         assert [one["id"] for one in found.response["violations"]] == [], name
