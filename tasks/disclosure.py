@@ -1,5 +1,6 @@
 """绩效信息公开: what is withheld and why, who published when and where, and how that keeps the deadline."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,8 @@ from models.registers import Publication, Withholding
 from models.rules.disclosure import Publicity, standing
 from models.rules.workdays import due_day
 from tasks.rulebook import rules_of
+
+EVERY = "全部"
 
 
 class DisclosureRefused(ValueError):
@@ -30,7 +33,7 @@ class Standing:
 
 def accounts_approved(session: Session, year: WorkYear, department: str, day: date, officer: str) -> date:
     """Register the day on which a department's final accounts were approved; returns the day by which it must publish."""
-    _known(session, department, officer)
+    department = _known(session, department, officer)
     deadline = rules_of(year.rules, day).deadlines.disclosure
     due = due_day(day, deadline)
     if due is None:
@@ -48,11 +51,23 @@ def accounts_approved(session: Session, year: WorkYear, department: str, day: da
     return due
 
 
+def accounts_of_all_approved(
+    session: Session, year: WorkYear, departments: Sequence[str], day: date, officer: str
+) -> list[date]:
+    """The same for several departments, all or none; 全部 are those that have no day yet."""
+    codes = list(departments)
+    if codes == [EVERY]:
+        codes = [one.department.code for one in tracker(session, year, day) if one.publication is None]
+    if not codes:
+        raise DisclosureRefused(f"{year.year}年度全部部门的决算批复日期都已登记，未作改动。")
+    return [accounts_approved(session, year, one, day, officer) for one in codes]
+
+
 def published(
     session: Session, year: WorkYear, department: str, day: date, link: str, officer: str
 ) -> Publicity:
     """Register that a department published on a day at an address."""
-    _known(session, department, officer)
+    department = _known(session, department, officer)
     row = session.get(Publication, f"{year.year}/{department}")
     if row is None:
         raise DisclosureRefused(f"部门{department}还没有登记决算批复日期。请先登记批复日期，再登记公开。")
@@ -94,8 +109,15 @@ def tracker(session: Session, year: WorkYear, day: date) -> list[Standing]:
     return found
 
 
-def _known(session: Session, department: str, officer: str) -> None:
-    if session.get(Department, department) is None:
-        raise DisclosureRefused(f"没有部门{department}。请核对部门编码。")
+def _known(session: Session, department: str, officer: str) -> str:
+    """The code of a department that is named by its code or its name."""
+    found = session.exec(
+        select(Department.code).where(
+            (col(Department.code) == department) | (col(Department.name) == department)
+        )
+    ).first()
+    if found is None:
+        raise DisclosureRefused(f"没有部门“{department}”。请核对部门编码或名称。")
     if session.get(Officer, officer) is None:
         raise DisclosureRefused(f"经办人“{officer}”未登记，请核对姓名。")
+    return found

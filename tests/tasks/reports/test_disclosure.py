@@ -18,7 +18,14 @@ from models.registers import Publication
 from models.result_application import Rectification
 from models.rules.disclosure import Publicity, standing, without_personal
 from models.vocabulary import EvaluationKind, Grade, ProjectKind
-from tasks.disclosure import DisclosureRefused, accounts_approved, published, tracker, withhold
+from tasks.disclosure import (
+    DisclosureRefused,
+    accounts_approved,
+    accounts_of_all_approved,
+    published,
+    tracker,
+    withhold,
+)
 from tasks.reports.project_page import project_page
 from tasks.rounds import the_year
 from tasks.year_report import write_disclosure
@@ -200,6 +207,22 @@ def test_the_tracker_counts_twenty_days_from_the_approval() -> None:
             published(session, year, "203001", date(2024, 9, 22), "网站首页", "李文静")
         with pytest.raises(DisclosureRefused, match="理由"):
             withhold(session, "2023:42020423T000000000001", " ", "李文静", DAY)
+
+
+@pytest.mark.usefixtures("site")
+def test_many_departments_are_registered_at_once_by_name_or_all_or_none() -> None:
+    people.department("205001", "区卫健局")
+    day = date(2024, 9, 2)
+    with pytest.raises(DisclosureRefused, match="没有部门“区水务局”"), transaction() as session:
+        accounts_of_all_approved(session, the_year(session, 2024), ["区卫健局", "区水务局"], day, "李文静")
+    with transaction() as session:
+        year = the_year(session, 2024)
+        due = accounts_of_all_approved(session, year, ["全部"], day, "李文静")
+        assert due == [date(2024, 9, 23)] * 2  # 203001 was registered before
+        with pytest.raises(DisclosureRefused, match="都已登记"):
+            accounts_of_all_approved(session, year, ["全部"], day, "李文静")
+        on = date(2024, 9, 20)
+        assert published(session, year, "区卫健局", on, "https://a.example/2", "李文静") == Publicity.ON_TIME
 
 
 def test_the_due_day_itself_is_on_time() -> None:
