@@ -1,5 +1,6 @@
 """Commands of disclosure: pages for the web, who published when, what is withheld."""
 
+from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,10 @@ from flows.options import WorkYear
 disclosure = typer.Typer(help="绩效信息公开：网页、登记、不公开的理由。", no_args_is_help=True)
 Officer = Annotated[str, typer.Option("--officer", help="经办人姓名")]
 Day = Annotated[str, typer.Option("--day", help="日期，如 2024-09-01；不填为今天")]
-DepartmentCode = Annotated[str, typer.Argument(help="部门编码")]
+DepartmentCode = Annotated[str, typer.Argument(help="部门编码或名称")]
+Departments = Annotated[
+    list[str], typer.Argument(help="部门编码或名称，可填多个；“全部”为尚未登记的全部部门")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -35,21 +39,21 @@ def pages(
     typer.echo(f"已生成{len(files)}个文件，首页：{out / 'index.html'}")
 
 
-@disclosure.command("approved", help="登记一个部门决算批复的日期，据此计算公开期限。")
-def approved(department: DepartmentCode, work_year: WorkYear, officer: Officer, day: Day = "") -> None:
+@disclosure.command("approved", help="登记部门决算批复的日期（可一次登记多个或全部部门），据此计算公开期限。")
+def approved(departments: Departments, work_year: WorkYear, officer: Officer, day: Day = "") -> None:
     """The day from which the twenty days count."""
     from flows.clock import moment_of
     from flows.commands_year import as_date
     from models.database import transaction
     from models.migrations.upgrade import upgrade
-    from tasks.disclosure import accounts_approved
+    from tasks.disclosure import accounts_of_all_approved
     from tasks.rounds import the_year
 
     upgrade()
     on = moment_of(as_date(day)).date()
     with transaction() as session:
-        due = accounts_approved(session, the_year(session, work_year), department, on, officer)
-    typer.echo(f"已登记。公开期限：{due}。")
+        due = accounts_of_all_approved(session, the_year(session, work_year), departments, on, officer)
+    typer.echo(f"已登记{len(due)}个部门。公开期限：{'、'.join(sorted({one.isoformat() for one in due}))}。")
 
 
 @disclosure.command("published", help="登记一个部门公开的日期和网址。")
@@ -113,4 +117,10 @@ def status(work_year: WorkYear, day: Day = "") -> None:
             row = one.publication
             more = f"　期限{row.due_on}　公开{row.published_on or '—'}　{row.link}" if row else ""
             typer.echo(f"{one.department.code}　{one.department.name}　{one.publicity.value}{more}")
+    counted = Counter(one.publicity.value for one in rows)
+    typer.echo(
+        f"共{len(rows)}个部门：{'、'.join(f'{state}{number}个' for state, number in counted.items())}。"
+    )
+    if counted[Publicity.UNKNOWN.value]:
+        typer.echo("登记批复日期：jixiao disclosure approved 全部 --day 批复日期 --officer 姓名")
     raise typer.Exit(1 if any(one.publicity == Publicity.OVERDUE for one in rows) else 0)

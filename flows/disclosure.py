@@ -10,7 +10,7 @@ from flows.clock import now
 from flows.desk import settle
 from flows.rounds import WorkYear, asked, run_name, year_of
 from models.database import transaction
-from tasks.disclosure import accounts_of, published_by
+from tasks.disclosure import accounts_of_all_approved, published_by
 from tasks.rounds import the_year
 
 
@@ -27,8 +27,9 @@ async def accounts_approved(
     def take(officer: str) -> str:
         with transaction() as session:
             year = the_year(session, year_of(work_year, now()))
-            count, due = accounts_of(session, year, which, approved_on, officer)
-        return f"已登记{count}个部门的决算批复日期{approved_on}，公开期限{due}。\n\n接下来：系统按期限提醒各部门公开，回信写明日期和网址的自动登记。"
+            named = [one.strip() for one in which.splitlines() if one.strip()]
+            due = accounts_of_all_approved(session, year, named, approved_on, officer)
+        return f"已登记{len(due)}个部门的决算批复日期{approved_on}，公开期限{due[0]}。\n\n接下来：系统按期限提醒各部门公开，回信写明日期和网址的自动登记。"
 
     return await settle("登记决算批复", take)
 

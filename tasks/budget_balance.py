@@ -134,6 +134,8 @@ def trials(session: Session, year: WorkYear, percents: Sequence[Decimal] = PERCE
     cuts |= {words: getattr(rules.budget_grounds, ground).cut_percent for ground, words in GROUNDS.items()}
     undecided = [name for name, cut in cuts.items() if cut is None]
     rows = session.exec(select(BudgetProposal).where(BudgetProposal.work_year == year.year)).all()
+    if not rows:
+        return []
     names = [one.grade.value if one.grade else one.key.rpartition("/")[2] for one in rows]
     found = what_if(pd.Series(names, dtype="string"), _fen(one.base_fen for one in rows), undecided, percents)
     return [Trial(*row) for row in found.itertuples(index=False)]
@@ -155,6 +157,8 @@ def priorities(session: Session, year: WorkYear) -> list[Priority]:
         gap = asked.get(key, 0) - given.get(key, asked.get(key, 0))
         if gap > 0:
             rows.append((evaluation, project, gap))
+    if not rows:
+        return []
     money = served(_fen(gap for _, _, gap in rows), balanced(session, year).freed_fen)
     return [
         Priority(project.name, project.department_code, evaluation.grade.value, gap, int(given_))

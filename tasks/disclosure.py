@@ -1,5 +1,6 @@
 """绩效信息公开: what is withheld and why, who published when and where, and how that keeps the deadline."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +15,7 @@ from models.rules.disclosure import Publicity, standing
 from models.rules.workdays import due_day
 from tasks.rulebook import rules_of
 
-EVERYBODY = "全部"
+EVERY = "全部"
 
 
 class DisclosureRefused(ValueError):
@@ -32,7 +33,7 @@ class Standing:
 
 def accounts_approved(session: Session, year: WorkYear, department: str, day: date, officer: str) -> date:
     """Register the day on which a department's final accounts were approved; returns the day by which it must publish."""
-    _known(session, department, officer)
+    department = _known(session, department, officer)
     deadline = rules_of(year.rules, day).deadlines.disclosure
     due = due_day(day, deadline)
     if due is None:
@@ -50,45 +51,36 @@ def accounts_approved(session: Session, year: WorkYear, department: str, day: da
     return due
 
 
-def accounts_of(session: Session, year: WorkYear, which: str, day: date, officer: str) -> tuple[int, date]:
-    """The same for several, named one a line, or for all that are not registered yet; (how many, the day by which)."""
-    if which.strip() == EVERYBODY:
+def accounts_of_all_approved(
+    session: Session, year: WorkYear, departments: Sequence[str], day: date, officer: str
+) -> list[date]:
+    """The same for several departments, all or none; 全部 are those that have no day yet."""
+    codes = list(departments)
+    if not codes:
+        raise DisclosureRefused("没有填部门。请填部门名称或编码，或“全部”。未作任何改动。")
+    if codes == [EVERY]:
         codes = [one.department.code for one in tracker(session, year, day) if one.publication is None]
-        if not codes:
-            raise DisclosureRefused(f"{year.year}年度各部门的决算批复日期都已登记，未作改动。")
-    else:
-        codes = [_called(session, one).code for one in which.splitlines() if one.strip()]
-    dues = [accounts_approved(session, year, code, day, officer) for code in dict.fromkeys(codes)]
-    return len(dues), dues[0]
+    if not codes:
+        raise DisclosureRefused(f"{year.year}年度全部部门的决算批复日期都已登记，未作改动。")
+    return [accounts_approved(session, year, one, day, officer) for one in dict.fromkeys(codes)]
 
 
 def published_by(
     session: Session, year: WorkYear, department: str, day: date, link: str, officer: str
 ) -> tuple[str, Publicity, str]:
     """(department, how it kept the deadline, what stood there before and was put right)."""
-    found = _called(session, department)
-    row = session.get(Publication, f"{year.year}/{found.code}")
+    code = _known(session, department.strip(), officer)
+    row = session.get(Publication, f"{year.year}/{code}")
     before = f"{row.published_on} {row.link}" if row and row.published_on else ""
-    state = published(session, year, found.code, day, link.strip(), officer)
-    return found.name, state, before if before != f"{day} {link.strip()}" else ""
-
-
-def _called(session: Session, words: str) -> Department:
-    """A department by its name or code."""
-    given = words.strip()
-    found = session.exec(
-        select(Department).where((Department.code == given) | (Department.name == given))
-    ).first()
-    if found is None:
-        raise DisclosureRefused(f"没有名为“{given}”的部门。请填部门名称或编码，每行一个。未作任何改动。")
-    return found
+    state = published(session, year, code, day, link.strip(), officer)
+    return session.get_one(Department, code).name, state, before if before != f"{day} {link.strip()}" else ""
 
 
 def published(
     session: Session, year: WorkYear, department: str, day: date, link: str, officer: str
 ) -> Publicity:
     """Register that a department published on a day at an address."""
-    _known(session, department, officer)
+    department = _known(session, department, officer)
     row = session.get(Publication, f"{year.year}/{department}")
     if row is None:
         raise DisclosureRefused(f"部门{department}还没有登记决算批复日期。请先登记批复日期，再登记公开。")
@@ -130,8 +122,15 @@ def tracker(session: Session, year: WorkYear, day: date) -> list[Standing]:
     return found
 
 
-def _known(session: Session, department: str, officer: str) -> None:
-    if session.get(Department, department) is None:
-        raise DisclosureRefused(f"没有部门{department}。请核对部门编码。")
+def _known(session: Session, department: str, officer: str) -> str:
+    """The code of a department that is named by its code or its name."""
+    found = session.exec(
+        select(Department.code).where(
+            (col(Department.code) == department) | (col(Department.name) == department)
+        )
+    ).first()
+    if found is None:
+        raise DisclosureRefused(f"没有部门“{department}”。请核对部门编码或名称。未作任何改动。")
     if session.get(Officer, officer) is None:
         raise DisclosureRefused(f"经办人“{officer}”未登记，请核对姓名。")
+    return found

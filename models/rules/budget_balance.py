@@ -86,7 +86,7 @@ def what_if(
         bases = base_fen[(grades == grade).fillna(False).astype(bool)]
         for percent in percents:
             share = pd.Series(MICRO - micro(percent) // 100, index=bases.index, dtype="Int64")
-            left = share_of(bases, share)
+            left = share_of(bases, share) if len(bases) else bases
             rows.append(
                 (
                     grade,

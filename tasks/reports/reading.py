@@ -28,6 +28,7 @@ DELETED = {qn("w:del"), qn("w:moveFrom")}
 TEXT, TAB, RUN, BREAKS = qn("w:t"), qn("w:tab"), qn("w:r"), {qn("w:br"), qn("w:cr")}
 SILENT = {qn("w:pPr"), qn("w:rPr"), qn("w:instrText"), qn("w:delText")}
 INSERTED = {qn("w:ins"), qn("w:moveTo")}
+TURNED = (*DELETED, *INSERTED)
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ class _Word:
         self.numbering = Numbering(document)
         self.revised = False
         self.count = self.tables = 0
+        self.simple = next(document.element.body.iter(*TURNED, "{*}Fallback"), None) is None  # type: ignore[attr-defined]
 
     def lines(self) -> Iterator[Line]:
         yield from self._block(self.document.element.body)
@@ -228,6 +230,19 @@ class _Word:
                 yield Line(self.count, piece.strip(), level=level)
 
     def _text(self, element: object) -> Iterator[str]:
+        """The text that shows; without revisions and fallbacks in the document it is simply all text there is."""
+        if not self.simple:
+            yield from self._shown(element)
+            return
+        for child in element.iter(TEXT, TAB, *BREAKS):  # type: ignore[attr-defined]
+            if child.tag == TEXT:
+                yield child.text or ""
+            elif child.tag in BREAKS:
+                yield "\n"
+            elif child.getparent().tag == RUN:
+                yield "　"
+
+    def _shown(self, element: object) -> Iterator[str]:
         for child in element.iterchildren():  # type: ignore[attr-defined]
             if child.tag in DELETED:
                 self.revised = True
@@ -241,4 +256,4 @@ class _Word:
             elif child.tag in BREAKS:
                 yield "\n"
             elif child.tag not in SILENT and not child.tag.endswith("}Fallback"):
-                yield from self._text(child)
+                yield from self._shown(child)

@@ -28,7 +28,7 @@ from tasks.contacts import (
     set_contact,
     withdraw_letter,
 )
-from tasks.disclosure import DisclosureRefused, accounts_of, published_by
+from tasks.disclosure import DisclosureRefused, accounts_of_all_approved, published_by
 from tasks.intake import collect
 from tasks.letters import letters_owed, preview, send_letters, write_owed_letters
 from tasks.postmaster import redirect
@@ -595,7 +595,7 @@ def reminded_to_publish() -> Letter:
     at = people.at(3, 4)
     with transaction() as session:
         year = the_year(session, people.YEAR)
-        accounts_of(session, year, "全部", date(2024, 3, 1), "李文静")
+        accounts_of_all_approved(session, year, ["全部"], date(2024, 3, 1), "李文静")
     write_owed_letters(people.YEAR, at.date(), at)
     assert send_letters(at.date(), at) >= 1
     return next(row for row in all_letters() if row.department_code == "203001")
@@ -643,8 +643,12 @@ def test_all_departments_are_registered_at_once_and_nothing_half() -> None:
     people.department("204001", "区教育局")
     with transaction() as session:
         year = the_year(session, people.YEAR)
-        assert accounts_of(session, year, "区教育局\n", date(2024, 3, 1), "李文静")[0] == 1
-        assert accounts_of(session, year, "全部", date(2024, 3, 4), "李文静") == (1, date(2024, 3, 25))
-    for which in ("全部", "203001\n没有这个局", "203001"):
+        first = accounts_of_all_approved(session, year, ["区教育局"], date(2024, 3, 1), "李文静")
+        assert len(first) == 1
+        rest = accounts_of_all_approved(session, year, ["全部"], date(2024, 3, 4), "李文静")
+        assert rest == [date(2024, 3, 25)]
+    for which in (["全部"], ["203001", "没有这个局"], ["203001"]):
         with pytest.raises(DisclosureRefused, match="未作"), transaction() as session:
-            accounts_of(session, the_year(session, people.YEAR), which, date(2024, 3, 5), "李文静")
+            accounts_of_all_approved(
+                session, the_year(session, people.YEAR), which, date(2024, 3, 5), "李文静"
+            )

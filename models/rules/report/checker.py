@@ -8,7 +8,7 @@ from models.rules.report import completeness, counts, lists, parts, rates, subje
 from models.rules.report.faults import Fault, NotChecked
 from models.rules.report.outline import Line, outline
 from models.rules.report.sections import results_part
-from models.rules.report.told import told, told_rows
+from models.rules.report.told import listed_rows, told, told_rows
 from models.rules.report.wordlist import wordlist
 
 
@@ -18,9 +18,9 @@ def contradictions(lines: Iterable[Line], rules: Rules) -> tuple[list[Fault], li
     words = wordlist()
     report = outline(lines, words)
     part, sections = results_part(report, words.words)
-    table = told_rows(report)
-    rows = len(table) if len(table) >= words.limits.table_rows else 0
-    about = told(report, sections) if sections else table
+    listed = len(listed_rows(report))
+    rows = listed if listed >= words.limits.table_rows else 0
+    about = told(report, sections) if sections else told_rows(report)
     said = claimed.claims(report, part, sections, words.words)
     inside = {line.number for one in sections for line in one.lines()}
     some = claimed.excerpt(report)

@@ -110,7 +110,7 @@ class Report:
 
 def outline(lines: Iterable[Line], words: Wordlist) -> Report:
     """The tree of headings of a report."""
-    known = [replace(line, text=_plain(line.text)) for line in lines if line.text.strip()]
+    known = [_spaced(line) for line in lines if line.text.strip()]
     top = Section(Line(0, ""), "", 0, None)
     open_: list[Section] = [top]
     for line in known:
@@ -162,6 +162,11 @@ def _cut(text: str, named: bool) -> tuple[str, str]:
     if project:
         return text[: project.start("stop")], text[project.end("stop") :].strip()
     return (text[: stop.start()], text[stop.end() :].strip()) if stop else (text, "")
+
+
+def _spaced(line: Line) -> Line:
+    text = _plain(line.text)
+    return line if text == line.text else replace(line, text=text)
 
 
 def _plain(text: str) -> str:

@@ -56,16 +56,20 @@ def told(report: Report, sections: list[Section]) -> list[Told]:
 
 def told_rows(report: Report) -> list[Told]:
     """The rows of the results table as sections, for a report that tells its projects by table only."""
-    block = max(report.tables(), key=lambda one: len(result_rows(one)), default=[])
     heads = _heads(report)
     found = []
-    for row in result_rows(block):
+    for row in listed_rows(report):
         name = _column(row, heads, NAME)
         one = Told(Section(row, name, 0, None), _grade_cell(row, heads), _score_cell(row, heads))
         one.amount = _amount_cell(row, heads)
         one.amount_fen = _amount_of(row, heads)
         found.append(one)
     return found
+
+
+def listed_rows(report: Report) -> list[Line]:
+    """The rows of the table that gives the most projects a grade."""
+    return max((result_rows(one) for one in report.tables()), key=len, default=[])
 
 
 def result_rows(block: list[Line]) -> list[Line]:
@@ -129,15 +133,21 @@ def _score_cell(row: Line, heads: dict[int, tuple[str, ...]]) -> float | None:
 
 def _amount_of(row: Line, heads: dict[int, tuple[str, ...]]) -> int | None:
     """分 of the row's amount, where its table has one column of amounts and names its unit."""
-    head = heads.get(row.number, ())
+    place, unit = _amount_place(heads.get(row.number, ()))
+    cell = row.cells[place].replace(",", "").strip() if unit and place < len(row.cells) else ""
+    return int(Decimal(cell) * FEN[unit]) if re.fullmatch(r"\d+(?:\.\d+)?", cell) else None
+
+
+@lru_cache(maxsize=256)
+def _amount_place(head: tuple[str, ...]) -> tuple[int, str]:
+    """The one column of amounts and its unit; none where there are several."""
     places = [
         place
         for place, name in enumerate(head)
         if re.search("预算|金额|资金|支出|规模", name) and not re.search("名称|率|来源", name)
     ]
     unit = re.search("亿元|万元|元", head[places[0]]) if len(places) == 1 else None
-    cell = row.cells[places[0]].replace(",", "").strip() if unit and places[0] < len(row.cells) else ""
-    return int(Decimal(cell) * FEN[unit[0]]) if unit and re.fullmatch(r"\d+(?:\.\d+)?", cell) else None
+    return (places[0], unit[0]) if unit else (0, "")
 
 
 def _amount_cell(row: Line, heads: dict[int, tuple[str, ...]]) -> bool:

@@ -9,6 +9,8 @@ from tasks.rectification_ledger import states
 from tasks.reports.ledgers.books import Books
 from tasks.reports.ledgers.sheet import Ledger
 
+NOBODY = "没有评价为优、良而本年安排低于申报数的项目"
+
 
 def rectifications(books: Books) -> Ledger:
     """One row a problem: owner, due day, reply, evidence, verdict, overdue, whether it returned."""
@@ -159,4 +161,6 @@ def priority_table(books: Books) -> Ledger:
         ("缺口（万元）", 16),
         ("可安排（万元）", 16),
     )
+    if not cells:
+        return Ledger("腾出资金优先用于", columns, [(None, NOBODY, "", "", None, None)])
     return Ledger("腾出资金优先用于", columns, cells, ("缺口（万元）", "可安排（万元）"))

@@ -12,12 +12,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from models.database import insert_new, transaction
-from models.evaluation import Evaluation, IndicatorScore
+from models.evaluation import Evaluation, IndicatorScore, Problem
 from models.projects import Project
 from models.registers import Publication
+from models.result_application import Rectification
 from models.rules.disclosure import Publicity, standing, without_personal
 from models.vocabulary import EvaluationKind, Grade, ProjectKind
-from tasks.disclosure import DisclosureRefused, accounts_approved, published, tracker, withhold
+from tasks.disclosure import (
+    DisclosureRefused,
+    accounts_approved,
+    accounts_of_all_approved,
+    published,
+    tracker,
+    withhold,
+)
+from tasks.reports.project_page import project_page
 from tasks.rounds import the_year
 from tasks.year_report import write_disclosure
 from tests import people
@@ -100,6 +109,30 @@ def _project(serial: int, name: str) -> None:
         )
 
 
+def _problem(project: str) -> str:
+    """A problem of a project, with the rectification asked for: what its own page tells."""
+    text = "部分社区居家养老服务中心经费不足，补助标准多年没有调整"
+    problem = Problem(
+        key=f"单位自评/{project}/1/问题1",
+        evaluation_key=f"单位自评/{project}/1",
+        project_key=project,
+        sequence=1,
+        text=text,
+        found_on=date(2024, 6, 20),
+    )
+    asked = Rectification(
+        problem_key=problem.key,
+        department_code="203001",
+        asked_on=date(2024, 7, 15),
+        due_on=date(2024, 8, 26),
+        basis="办法",
+    )
+    with transaction() as session:
+        insert_new(session, [problem])
+        insert_new(session, [asked])
+    return text
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """The machine's own chromium."""
@@ -117,7 +150,11 @@ def test_pages_are_accessible_at_two_widths_without_script_and_ask_nobody(
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    for name in ("index.html", "departments/203001.html", "departments/204001.html"):
+    problem = _problem("2023:42020423T000000000001")
+    one_page = project_page("42020423T000000000001", 2023, DAY)
+    assert problem in one_page
+    (site / "project.html").write_text(one_page, encoding="utf-8")
+    for name in ("index.html", "departments/203001.html", "departments/204001.html", "project.html"):
         page.goto((site / name).as_uri())
         found = Axe().run(page)
         assert [one["id"] for one in found.response["violations"]] == [], name
@@ -170,6 +207,22 @@ def test_the_tracker_counts_twenty_days_from_the_approval() -> None:
             published(session, year, "203001", date(2024, 9, 22), "网站首页", "李文静")
         with pytest.raises(DisclosureRefused, match="理由"):
             withhold(session, "2023:42020423T000000000001", " ", "李文静", DAY)
+
+
+@pytest.mark.usefixtures("site")
+def test_many_departments_are_registered_at_once_by_name_or_all_or_none() -> None:
+    people.department("205001", "区卫健局")
+    day = date(2024, 9, 2)
+    with pytest.raises(DisclosureRefused, match="没有部门“区水务局”"), transaction() as session:
+        accounts_of_all_approved(session, the_year(session, 2024), ["区卫健局", "区水务局"], day, "李文静")
+    with transaction() as session:
+        year = the_year(session, 2024)
+        due = accounts_of_all_approved(session, year, ["全部"], day, "李文静")
+        assert due == [date(2024, 9, 23)] * 2  # 203001 was registered before
+        with pytest.raises(DisclosureRefused, match="都已登记"):
+            accounts_of_all_approved(session, year, ["全部"], day, "李文静")
+        on = date(2024, 9, 20)
+        assert published(session, year, "区卫健局", on, "https://a.example/2", "李文静") == Publicity.ON_TIME
 
 
 def test_the_due_day_itself_is_on_time() -> None:
