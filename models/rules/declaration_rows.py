@@ -75,19 +75,18 @@ def _words(rows: pd.DataFrame) -> list[Fault]:
     signed = rows["sign"].isin(["≥", "≤", ">", "<"]) | text.str.match("[≥≤><]")
     wrong = signed & (~text.str.contains(r"\d") | text.str.contains(SLIPPED))
     wrong |= (rows["sign"] == "=") & text.str.fullmatch(r"[\dOolI.,]+%?")
-    nothing = ~wrong & (text.str.fullmatch(any_of("no_value")) | text.str.fullmatch(UNSAID))
-    scale = ~wrong & ~nothing & text.isin(WORDS["scale_of_answers"]["words"])
+    nothing = text.str.fullmatch(any_of("no_value")) | text.isin(WORDS["scale_of_answers"]["words"])
+    nothing &= ~wrong
+    nothing |= ~wrong & text.str.fullmatch(UNSAID)
     about = ~wrong & text.str.fullmatch(ABOUT)
     return [
         *faults(rows, wrong, "value", "F-VALUE",
                 lambda r: f"“指标值”为“{r['value']}”，不是数字，但指标性质为“{r['operator'] or r['text'][0]}”。"),
         *faults(rows, nothing, "value", "F-VALUE",
                 lambda r: f"“{r['level_3']}”的指标值为“{r['value']}”，没有写明要达到什么。"),
-        *faults(rows, scale, "value", "F-VALUE",
-                lambda r: f"“{r['level_3']}”的指标值“{r['value']}”只列出评判档次，没有写明要达到哪一档、什么结果。"),
         *faults(rows, about, "value", "F-VAGUE",
                 lambda r: f"“指标值”为“{r['value']}”，不是准确的数。"),
-        *faults(rows, ~wrong & ~nothing & ~scale & ~about & (_vague(text) | _graded(rows)), "value", "F-VAGUE",
+        *faults(rows, ~wrong & ~nothing & ~about & (_vague(text) | _graded(rows)), "value", "F-VAGUE",
                 lambda r: f"“指标值”为“{r['value']}”，含糊不可衡量。"),
     ]  # fmt: skip
 
@@ -97,6 +96,7 @@ def _vague(texts: "pd.Series[str]") -> "pd.Series[bool]":
     text = texts.str.replace(any_of("not_vague"), "", regex=True)
     said = text.str.contains(any_of("vague")) | text.str.match(any_of("vague_start"))
     said |= text.str.fullmatch(any_of("vague_alone"))
+    said |= text.str.fullmatch(any_of("vague_phrases"))
     said |= text.str.contains(f"(?:{any_of('vague_end')})$") & ~text.str.contains(any_of("compared"))
     return said & ~text.str.contains(r"\d")
 

@@ -18,7 +18,6 @@ FEN_PER_WAN = 1_000_000
 ABOUT = "表内编号："
 NUMBER = "表单编号："
 TOTAL = "合计"
-WORDY = 50  # from this width a column is for sentences
 WIDE = re.compile("[\u2e80-\U0010ffff]+")
 BASE: dict[str, object] = {
     "font_name": "宋体",
@@ -28,6 +27,7 @@ BASE: dict[str, object] = {
     "valign": "vcenter",
     "align": "center",
 }
+WORDY = 50  # from this width a column is for sentences
 
 
 class Pen:
