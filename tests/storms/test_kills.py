@@ -204,8 +204,15 @@ def back(stack: Desk) -> bool:
 
 
 def gets_to(stack: Desk, run: str, state: str) -> bool:
-    """Wait until a run is in a state; a crashed one is not at its end yet."""
-    return bool(wait_for(lambda: stack.ask(f"/api/flow_runs/{run}")["state"]["type"] == state, 400))
+    """Wait until a run is in a state; a crashed one is not at its end yet, and a busy server answers later."""
+
+    def there() -> bool:
+        try:
+            return bool(stack.ask(f"/api/flow_runs/{run}")["state"]["type"] == state)
+        except OSError:
+            return False
+
+    return bool(wait_for(there, 400))
 
 
 @pytest.fixture(scope="module")
