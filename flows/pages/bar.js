@@ -83,7 +83,7 @@ style.textContent = ".markdown-renderer table, .markdown-renderer .p-table { wid
   ".artifact .p-layout-well__content { grid-column: 1 / -1 } .markdown-renderer .p-table table { width: 100% }" +
   ".markdown-renderer td:nth-child(n+3) { min-width: 5.5rem } .markdown-renderer td:first-child { white-space: nowrap !important }" +
   ".markdown-renderer .p-table { max-width: 100% !important; max-height: none !important; margin: .5rem 0 !important }" +
-  ".markdown-renderer .p-table table { table-layout: auto !important }";
+  ".markdown-renderer .p-table table { table-layout: auto !important } .context-sidebar__logo-link { pointer-events: none }";
 document.head.append(style);
 
 function toLogin() {

@@ -55,7 +55,7 @@ class Desk:
             headers["Authorization"] = f"Basic {base64.b64encode(f'{officer}:{code}'.encode()).decode()}"
         request = urllib.request.Request(f"{self.address}{path}", data, headers)
         try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
+            with urllib.request.urlopen(request, timeout=150) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise Refused(f"{error.code} {error.read().decode()}") from None
