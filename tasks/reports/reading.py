@@ -193,7 +193,7 @@ class _Word:
         self.numbering = Numbering(document)
         self.revised = False
         self.count = self.tables = 0
-        self.simple = next(document.element.body.iter(*TURNED, "{*}Fallback"), None) is None  # type: ignore[attr-defined]
+        self.simple = next(document.element.body.iter(*TURNED, "{*}Fallback"), None) is None
 
     def lines(self) -> Iterator[Line]:
         yield from self._block(self.document.element.body)
