@@ -15,7 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ruamel.yaml import YAML
+
 ROOT = Path(__file__).parents[2]
+DEPLOYED = {one["name"] for one in YAML(typ="safe").load(ROOT / "prefect.yaml")["deployments"]}
 ENDED = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED"}
 CODE = "铁山-2024-口令"
 

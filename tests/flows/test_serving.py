@@ -15,7 +15,6 @@ from typing import Any
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from ruamel.yaml import YAML
 from sqlmodel import select
 
 from flows.gate import Gate
@@ -29,11 +28,10 @@ from tasks.log_in import unlock
 from tasks.officers import set_code
 from tasks.secret_blocks import SecretMissing, fetch_secrets
 from tests import people
-from tests.flows.stack import CODE, ROOT, Desk, Refused, command_of, descendants, desk, wait_for
+from tests.flows.stack import CODE, DEPLOYED, ROOT, Desk, Refused, command_of, descendants, desk, wait_for
 from tests.outbox import lead
 from tests.smtp_server import Server, serving
 
-DEPLOYED = {one["name"] for one in YAML(typ="safe").load(ROOT / "prefect.yaml")["deployments"]}
 DAILY = {"每日办理", "收取报送件", "巡检"}
 YEARLY = {"事前绩效评估", "绩效目标管理", "绩效运行监控", "绩效评价", "结果应用", "年度绩效工作报告"}
 PICTURES = ROOT / "out" / "pictures"

@@ -25,7 +25,7 @@ from models.migrations.upgrade import upgrade
 from models.settings import settings
 from models.tables import MODULES
 from tests import people
-from tests.flows.stack import ENDED, Desk, desk, wait_for
+from tests.flows.stack import DEPLOYED, ENDED, Desk, desk, wait_for
 
 assert MODULES
 KILLS = int(os.environ.get("KILLS", "1"))
@@ -192,11 +192,11 @@ def kill(pids: list[int]) -> None:
 
 
 def back(stack: Desk) -> bool:
-    """Server answering and a worker alive again."""
+    """Server answering, all deployments there and a worker alive again."""
 
     def up() -> bool:
         try:
-            return bool(stack.deployments()) and bool(stack.children("worker start"))
+            return set(stack.deployments()) == DEPLOYED and bool(stack.children("worker start"))
         except Exception:  # noqa: BLE001 - whatever a restarting server answers means: not yet
             return False
 
