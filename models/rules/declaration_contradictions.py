@@ -116,10 +116,11 @@ def _counting(one: Record, rows: list[Record], unit: str, figures: list[Told]) -
 
 def _same(name: str, words: str) -> bool:
     """Whether an indicator speaks of what the words before a figure name: alike, and the same thing at the end."""
-    name, words = (
-        re.sub(r"\(.*?\)", "", name),
-        re.sub("不少于$|不低于$|不高于$|不超过$|控制在$|达到?$|为$|共$|约$", "", words),
-    )
+    name = re.sub(r"\(.*?\)", "", name)
+    core = said(name)
+    if core[-2:] not in words and name not in words:
+        return False  # as most are
+    words = re.sub("不少于$|不低于$|不高于$|不超过$|控制在$|达到?$|为$|共$|约$", "", words)
     lead = words.removesuffix(name)
     if (
         name.endswith("率")
@@ -127,7 +128,7 @@ def _same(name: str, words: str) -> bool:
         and re.fullmatch(rf"(?:{any_of('empty')}|全年|年内|实现|使|其中|力争)*", lead)
     ):
         return True  # a rate by its own name, however short
-    core, about = said(name), said(words)
+    about = said(words)
     if (
         name.endswith("率")
         and core.endswith(about)

@@ -1,6 +1,7 @@
 """Single indicators of a declaration: names, values that cannot be measured, rows under the wrong class."""
 
 import re
+from functools import lru_cache
 
 import pandas as pd
 
@@ -144,6 +145,7 @@ def misplaced(rows: pd.DataFrame) -> list[Fault]:
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=10_000)
 def said(text: str) -> str:
     """Words of a name or goal without the endings that only say that it is counted."""
     return re.sub(

@@ -19,6 +19,7 @@ from tasks.workbook import Grid, read_workbook
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
 FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001))))
 ERROR_MARKS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
 
@@ -109,11 +110,13 @@ class _Reader:
         self.project = about if about[:4].isdigit() and ":" in about else None
         self.places: dict[str, list[tuple[int, int]]] = {}  # a label or title → where it stands
         wanted = layout.landmarks | {TOTAL}
+        begins = BLANKS.union(title[:1] for title in wanted)  # most cells are told by their first letter
         for number, row in enumerate(grid):
             for place, cell in enumerate(row):
                 if (
                     cell
-                    and isinstance(cell, str)
+                    and cell.__class__ is str
+                    and cell[0] in begins
                     and (title := cell.strip().removesuffix("*").strip()) in wanted
                 ):
                     self.places.setdefault(title, []).append((number, place))
