@@ -44,9 +44,14 @@ def bars(labels: Sequence[str], values: Sequence[float], unit: str, *, lying: bo
         axes.set_xticks(places, labels, fontproperties=chinese(10))
     axes.bar_label(drawn, shown, padding=3, fontproperties=chinese(9))
     axes.margins(0.12 if lying else 0.15)
-    for side in ("top", "right"):
+    (axes.xaxis if lying else axes.yaxis).set_visible(False)  # each bar bears its number
+    for side in ("top", "right", "bottom" if lying else "left"):
         axes.spines[side].set_visible(False)
     axes.set_title(f"单位：{unit}", loc="left", fontproperties=chinese(9))
     out = BytesIO()
-    made.savefig(out, format="png", bbox_inches="tight", metadata={"Software": None})
+    if lying:  # room for long labels
+        made.savefig(out, format="png", bbox_inches="tight", metadata={"Software": None})
+    else:
+        made.subplots_adjust(left=0.02, right=0.98, top=0.9, bottom=0.12)
+        made.savefig(out, format="png", metadata={"Software": None})
     return out.getvalue()
