@@ -30,6 +30,8 @@ class Numbering:
         self.formats: dict[tuple[str, int], tuple[str, str, int]] = {}
         self.lists: dict[str, str] = {}
         self.counts: dict[tuple[str, int], int] = {}
+        self.chains: dict[str | None, list[Any]] = {}
+        self.levels: dict[str | None, int | None] = {}
         self.styles = {
             style.get(qn("w:styleId")): style for style in document.styles.element.iterchildren(qn("w:style"))
         }
@@ -65,9 +67,15 @@ class Numbering:
         own = None if properties is None else properties.find(OUTLINE)
         if own is not None and int(own.get(VALUE)) < 9:
             return int(own.get(VALUE)) + 1
-        for style in self._chain(paragraph):
-            name = style.find(qn("w:name"))
-            found = HEADING.match(name.get(qn("w:val")) if name is not None else "")
+        style = _style(paragraph)
+        if style not in self.levels:
+            self.levels[style] = self._level(style)
+        return self.levels[style]
+
+    def _level(self, style: str | None) -> int | None:
+        for one in self._chain(style):
+            name = one.find(qn("w:name"))
+            found = HEADING.match(name.get(VALUE) if name is not None else "")
             if found:
                 return int(found[1])
         return None
@@ -91,21 +99,20 @@ class Numbering:
             target = one.find(qn("w:abstractNumId"))
             self.lists[one.get(qn("w:numId"))] = target.get(qn("w:val"))
 
-    def _chain(self, paragraph: Any) -> list[Any]:
-        """The paragraph's style and those that it is based on."""
-        properties = paragraph.find(PROPERTIES)
-        named = None if properties is None else properties.find(STYLE)
-        name = named.get(VALUE) if named is not None else None
-        found: list[Any] = []
-        while name in self.styles and len(found) < 10:
-            found.append(self.styles[name])
-            base = self.styles[name].find(qn("w:basedOn"))
-            name = base.get(qn("w:val")) if base is not None else None
-        return found
+    def _chain(self, name: str | None) -> list[Any]:
+        """A style and those that it is based on."""
+        if name not in self.chains:
+            found, base = list[Any](), name
+            while base in self.styles and len(found) < 10:
+                found.append(self.styles[base])
+                below = self.styles[base].find(qn("w:basedOn"))
+                base = below.get(VALUE) if below is not None else None
+            self.chains[name] = found
+        return self.chains[name]
 
     def _place(self, paragraph: Any) -> tuple[str, int] | None:
         """(abstract list, level) of a numbered paragraph, by itself or by its style."""
-        for holder in (paragraph, *self._chain(paragraph)):
+        for holder in (paragraph, *self._chain(_style(paragraph))):
             properties = holder.find(PROPERTIES)
             number = None if properties is None else properties.find(NUMBER)
             if number is None:
@@ -120,3 +127,10 @@ class Numbering:
                 else (abstract, int(level.get(qn("w:val"))) if level is not None else 0)
             )
         return None
+
+
+def _style(paragraph: Any) -> str | None:
+    """The name of a paragraph's own style."""
+    properties = paragraph.find(PROPERTIES)
+    named = None if properties is None else properties.find(STYLE)
+    return None if named is None else named.get(VALUE)
