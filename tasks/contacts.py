@@ -13,6 +13,7 @@ from models.vocabulary import LetterState, Role
 from notifications.address_book import AddressBook
 from notifications.message import is_address
 from notifications.outbox import UNSETTLED, withdraw
+from tasks.departments import department_named
 from tasks.postmaster import redirect
 
 
@@ -98,9 +99,7 @@ def set_contact(department: str, role: str, name: str, email: str, phone: str, a
     if role not in {one.value for one in Role}:
         raise ContactRefused(f"角色应为{'、'.join(one.value for one in Role)}之一；读到的是“{role}”。")
     with transaction() as session:
-        found = session.exec(
-            select(Department).where((Department.name == department) | (Department.code == department))
-        ).first()
+        found = department_named(session, department)
         if found is None:
             raise ContactRefused(f"没有名为“{department}”的单位，请核对名称或编码。")
         _replace(session, found.code, Role(role), name, email, phone)

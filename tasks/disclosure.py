@@ -13,6 +13,7 @@ from models.projects import Project
 from models.registers import Publication, Withholding
 from models.rules.disclosure import Publicity, standing
 from models.rules.workdays import due_day
+from tasks.departments import department_named
 from tasks.rulebook import rules_of
 
 EVERY = "全部"
@@ -124,13 +125,9 @@ def tracker(session: Session, year: WorkYear, day: date) -> list[Standing]:
 
 def _known(session: Session, department: str, officer: str) -> str:
     """The code of a department that is named by its code or its name."""
-    found = session.exec(
-        select(Department.code).where(
-            (col(Department.code) == department) | (col(Department.name) == department)
-        )
-    ).first()
+    found = department_named(session, department)
     if found is None:
         raise DisclosureRefused(f"没有部门“{department}”。请核对部门编码或名称。未作任何改动。")
     if session.get(Officer, officer) is None:
         raise DisclosureRefused(f"经办人“{officer}”未登记，请核对姓名。")
-    return found
+    return found.code

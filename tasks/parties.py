@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from sqlmodel import Session, func, or_, select
+from sqlmodel import Session, func, select
 
 from models.amounts import micro_of
 from models.calendar import Round
 from models.database import insert_new, transaction
 from models.evaluation import Commission, QualityPoint, ReportQuality
-from models.people import Department, Interest, Officer, ThirdParty
+from models.people import Interest, Officer, ThirdParty
 from models.projects import Project
 from models.rules.report_quality import sheet, wrong
 from models.vocabulary import Grade, PartyKind
 from tasks.commission_ledger import Entry, entries
 from tasks.decisions import DecisionRefused
+from tasks.departments import department_named
 from tasks.rounds import the_year
 
 NOTHING = "未作任何改动。"
@@ -46,14 +47,13 @@ def declare_interest(
         _known(session, officer)
         if session.get(ThirdParty, party) is None:
             raise DecisionRefused(f"没有登记“{party}”。请核对名称，或先登记第三方机构或专家。{NOTHING}")
-        named = or_(Department.code == department, Department.name == department)
-        code = session.exec(select(Department.code).where(named)).first()
-        if code is None:
+        found = department_named(session, department)
+        if found is None:
             raise DecisionRefused(f"没有部门“{department}”。请填部门名称或部门编码。{NOTHING}")
         row = Interest(
-            key=f"{party}/{code}",
+            key=f"{party}/{found.code}",
             third_party=party,
-            department_code=code,
+            department_code=found.code,
             reason=reason,
             officer=officer,
             declared_on=day,
@@ -62,7 +62,7 @@ def declare_interest(
         against = session.exec(
             select(Commission.key, Project.name)
             .join(Project, Project.key == Commission.project_key)  # type: ignore[arg-type]
-            .where(Commission.third_party == party, Project.department_code == code)
+            .where(Commission.third_party == party, Project.department_code == found.code)
             .order_by(Commission.key)
         ).all()
     says = f"今后不再委托“{party}”评估、评审、评价{department}的项目。" if new else "此前已登记，未作改动。"

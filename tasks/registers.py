@@ -6,11 +6,12 @@ from datetime import date, datetime
 from sqlmodel import Session, col, or_, select
 
 from models.database import insert_new, transaction
-from models.people import Department, Officer
+from models.people import Officer
 from models.projects import Project
 from models.registers import GrantedException, Publicity, RuleDocument, Training, TypicalCase
 from models.vocabulary import DecisionKind, RoundKind
 from tasks.decisions import DecisionRefused
+from tasks.departments import department_named
 from tasks.ledger import Waiting, record
 from tasks.rounds import the_year
 
@@ -58,10 +59,9 @@ def grant_exception(asked: Exempt, officer: str, work_year: int, at: datetime) -
 def _about(session: Session, words: str, work_year: int) -> str:
     """A department's code or a project's identity, from whatever an officer calls it."""
     given = words.strip()
-    named = or_(col(Department.code) == given, col(Department.name) == given)
-    department = session.exec(select(Department.code).where(named)).first()
+    department = department_named(session, given)
     if department:
-        return department
+        return department.code
     called = or_(col(Project.key) == given, col(Project.code) == given, col(Project.name) == given)
     projects = session.exec(select(Project.key).where(called).order_by(Project.key)).all()
     if len(projects) == 1:
