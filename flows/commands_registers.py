@@ -67,11 +67,11 @@ def document(
     """Title, number, issued when, in force when."""
     from flows.clock import moment_of
     from flows.commands_year import as_date
-    from models.registers import RuleDocument
+    from models.registers import RuleDocument, titled_key
 
     on = moment_of(as_date(day)).date()
     row = RuleDocument(
-        key=f"{work_year}/{title}",
+        key=titled_key(work_year, title),
         work_year=work_year,
         title=title,
         number=number,

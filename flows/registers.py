@@ -11,7 +11,7 @@ from flows.clock import now
 from flows.desk import Reason, settle, table
 from flows.rounds import WorkYear, asked, run_name, year_of
 from models.database import transaction
-from models.registers import Publicity, RuleDocument, Training, TypicalCase, dated_key
+from models.registers import Publicity, RuleDocument, Training, TypicalCase, dated_key, titled_key
 from models.vocabulary import DecisionKind, RoundKind
 from tasks.decisions import DecisionRefused
 from tasks.exchange.errors import ExchangeError
@@ -105,7 +105,7 @@ async def rule_document(
     def take(officer: str) -> str:
         year = work_year or issued_on.year
         row = RuleDocument(
-            key=f"{year}/{title}",
+            key=titled_key(year, title),
             work_year=year,
             title=title,
             number=number,

@@ -12,6 +12,11 @@ def dated_key(on: date, title: str) -> str:
     return f"{on.isoformat()}/{title}"
 
 
+def titled_key(work_year: int, title: str) -> str:
+    """Identity of what a work year has once under a title."""
+    return f"{work_year}/{title}"
+
+
 class Training(SQLModel, table=True):
     """培训."""
 

@@ -16,7 +16,7 @@ from models.amounts import fen_of_yuan, micro_of
 from models.database import insert_new
 from models.people import Contact, Department, Officer, ThirdParty
 from models.projects import BudgetLine, Project, project_key
-from models.registers import Publicity, RuleDocument, Training, TypicalCase, dated_key
+from models.registers import Publicity, RuleDocument, Training, TypicalCase, dated_key, titled_key
 from models.target_review import IndicatorTarget, Target
 from models.vocabulary import BudgetMoment, PartyKind, ProjectKind, Role
 from tasks.exchange.cells import read_rows
@@ -319,7 +319,7 @@ def _registers(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
         on = date.fromisoformat(record["issued_on"])
         about = {name: record.get(name, "") for name in ("title", "number", "summary")}
         in_force = date.fromisoformat(record["in_force_on"])
-        key = f"{work_year}/{record['title']}"
+        key = titled_key(work_year, record["title"])
         yield on, RuleDocument(key=key, work_year=work_year, issued_on=on, in_force_on=in_force, **about)
     for record in table(folder, "publicity"):
         on = date.fromisoformat(record["date"])
