@@ -148,7 +148,7 @@ class Page:
         if table is self.layout.table[-1]:
             self.page.repeat_rows(
                 header
-            )  # what runs over the page; another table would stand under wrong titles
+            )  # only the last runs over the page; others would stand under its titles
         rows = self.sheet.tables.get(table.name, [])
         count = len(rows) + table.blank_rows
         styles = [self.cell_style(column, "", ("", "", column.name)) for column in table.column]
@@ -163,9 +163,7 @@ class Page:
             if column.name not in own:
                 self.guide(header + 1, place, column, header + count)
         if table.input and any(one.type == "text" and one.width >= WORDY for one in table.column):
-            for number in range(
-                len(rows), count
-            ):  # sentences will be written here: Excel leaves a set height alone
+            for number in range(len(rows), count):  # room for sentences: Excel leaves a set height alone
                 self.page.set_row(header + 1 + number, 46)
         self.row = header + 1 + count
         if table.sums:

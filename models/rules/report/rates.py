@@ -84,9 +84,7 @@ def _of_amounts(line: Line, pattern: "re.Pattern[str]", name: str) -> Iterator[F
             continue
         said = Decimal(found["r"])
         exact = Decimal(fen_of(spent)) * 100 / fen_of(budget)
-        slack = Decimal(1).scaleb(-len(found["r"].partition(".")[2])) + exact * Decimal(
-            step_of(budget)
-        ) / fen_of(budget)
+        slack = _step(found["r"]) + exact * Decimal(step_of(budget)) / fen_of(budget)
         if abs(exact - said) > slack:
             yield Fault("N9", line.number, f"{name}写{said}%，按金额计算为{exact:.2f}%", found[0][:60])
 
@@ -126,9 +124,9 @@ def _of_counts(line: Line) -> Iterator[Fault]:
         all_, part = whole(found["a"]), whole(found["b"])
         if not all_ or part > all_ or not _same_thing(found):
             continue
-        said, exact = Decimal(found["r"]), Decimal(part) * 100 / all_
-        if abs(exact - said) > Decimal(1).scaleb(-len(found["r"].partition(".")[2])):
-            says = f"{found['rate']}率写{said}%，按个数计算为{exact:.2f}%"
+        exact = Decimal(part) * 100 / all_
+        if not _near(exact, found["r"]):
+            says = f"{found['rate']}率写{found['r']}%，按个数计算为{exact:.2f}%"
             yield Fault("N9", line.number, says, found[0][-60:])
 
 
@@ -179,7 +177,12 @@ def _shares(line: Line, sentence: str) -> Iterator[Fault]:
 
 def _near(exact: Decimal, said: str) -> bool:
     """Whether a printed percentage is that number, to one step of its last digit."""
-    return abs(exact - Decimal(said)) <= Decimal(1).scaleb(-len(said.partition(".")[2]))
+    return abs(exact - Decimal(said)) <= _step(said)
+
+
+def _step(said: str) -> Decimal:
+    """One step of the last digit of a printed number."""
+    return Decimal(1).scaleb(-len(said.partition(".")[2]))
 
 
 def _same_thing(found: "re.Match[str]") -> bool:
