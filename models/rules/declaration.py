@@ -69,38 +69,50 @@ def not_checked(indicators: pd.DataFrame, projects: pd.DataFrame) -> dict[str, t
 
 
 def read_rows(indicators: pd.DataFrame) -> pd.DataFrame:
-    """The rows with what their cells say: form, number_micro, the unit in words, the name evened out."""
+    """The rows with what their cells say: form, number_micro, the unit in words, the name evened out.
+
+    Classes and names are categories: most are the same words again, and each is looked at once.
+    """
     said = parse_values(indicators["value"])
-    given = indicators["unit"].map(lambda unit: unit_of(plain_text(unit)))
+    given = indicators["unit"].map({unit: unit_of(plain_text(unit)) for unit in indicators["unit"].unique()})
     given = given.mask(given.isin(NO_UNIT), "")
     return indicators.assign(
         form=said["form"].astype("object"),
         number_micro=said["number_micro"],
         text=said["text"].astype("object"),
         words=given.where(given != "", said["unit"].astype("object")),
-        name=indicators["level_3"].map(plain_text),
+        name=indicators["level_3"].map(plain_text).astype("category"),
         operator=indicators["sign"].where(indicators["sign"] != "", said["operator"].astype("object")),
-        levels=indicators["level_1"] + "/" + indicators["level_2"],
+        level_2=indicators["level_2"].astype("category"),
+        levels=(indicators["level_1"] + "/" + indicators["level_2"]).astype("category"),
     )
 
 
 def _classes(own: dict[str, list[Record]], projects: pd.DataFrame, rules: Rules) -> list[Fault]:
     """Level-two classes that the rule asks for; a whole department may have a frame of its own instead of the tree."""
+    missing: dict[tuple[str, ...], list[str]] = {}  # the same classes again and again
     found = []
     for project, overall in projects["overall"].items():
-        levels = [one["levels"] for one in own.get(str(project), [])]
+        levels = tuple(one["levels"] for one in own.get(str(project), []))
         if overall and levels and not any(re.search("数量|质量|时效", level) for level in levels):
             continue
-        if not levels:
-            found.append(Fault(str(project), None, "level_2", "F-CLASS", "", "没有填写任何绩效指标。"))
-            continue
-        for name, least in rules.target_review.required.items():
-            word = name.removesuffix("指标")
-            count = sum(word in level for level in levels)
-            if count < least:
-                says = f"缺少“{name}”（至少{least}个，现有{count}个）。"
-                found.append(Fault(str(project), None, "level_2", "F-CLASS", "", says))
+        if levels not in missing:
+            missing[levels] = _missing(levels, rules)
+        found += [Fault(str(project), None, "level_2", "F-CLASS", "", says) for says in missing[levels]]
     return found
+
+
+def _missing(levels: tuple[str, ...], rules: Rules) -> list[str]:
+    """What is said of each class that has too few indicators."""
+    if not levels:
+        return ["没有填写任何绩效指标。"]
+    words = {name: name.removesuffix("指标") for name in rules.target_review.required}
+    counts = {name: sum(word in level for level in levels) for name, word in words.items()}
+    return [
+        f"缺少“{name}”（至少{least}个，现有{counts[name]}个）。"
+        for name, least in rules.target_review.required.items()
+        if counts[name] < least
+    ]
 
 
 def _weights(rows: pd.DataFrame, sums: tuple[Decimal, ...], rules: Rules) -> list[Fault]:
@@ -109,15 +121,16 @@ def _weights(rows: pd.DataFrame, sums: tuple[Decimal, ...], rules: Rules) -> lis
     totals = led.groupby(["project", "group"], sort=False).agg(
         total=("weight_micro", "sum"), row=("row", "min")
     )
-    execution = plain(rules.self_evaluation.execution_full)
+    wrong = totals[~totals["total"].isin([int(value * MICRO) for value in sums])]
+    rest = (
+        f"（另{plain(rules.self_evaluation.execution_full)}分为预算执行）"
+        if len(sums) == 1
+        else "（不含预算执行的分值）"
+    )
+    wanted = "或".join(plain(value) for value in sums)
     found = []
-    for one in totals.reset_index().to_dict("records"):
-        total = Decimal(int(one["total"])) / MICRO
-        if total not in sums:
-            rest = f"（另{execution}分为预算执行）" if len(sums) == 1 else "（不含预算执行的分值）"
-            wanted = "或".join(plain(value) for value in sums)
-            says = f"各指标分值合计为{plain(total)}分，应为{wanted}分{rest}。"
-            found.append(
-                Fault(str(one["project"]), int(one["row"]), "weight", "F-WEIGHT", plain(total), says)
-            )
+    for one in records(wrong.reset_index()):
+        total = plain(Decimal(int(one["total"])) / MICRO)
+        says = f"各指标分值合计为{total}分，应为{wanted}分{rest}。"
+        found.append(Fault(str(one["project"]), int(one["row"]), "weight", "F-WEIGHT", total, says))
     return found

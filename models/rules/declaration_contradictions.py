@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -65,11 +66,11 @@ def contradictions(own: dict[str, list[Record]], projects: pd.DataFrame) -> Iter
 
 
 def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
+    scaled = [(one, *scale_of(one["words"])) for one in rows]
     told: dict[str, list[Told]] = {}  # by unit
-    for unit, figure in _counted(goal):
+    for unit, figure in _counted(goal, {unit for _, unit, _ in scaled}):
         told.setdefault(unit, []).append(figure)
-    for one in rows:
-        unit, factor = scale_of(one["words"])
+    for one, unit, factor in scaled:
         figures = told.get(unit)
         if not figures:
             continue
@@ -84,22 +85,24 @@ def _figures(goal: str, rows: list[Record]) -> Iterator[Fault]:
                 and not any(_same(row["name"], figure.words) for row in rows if row is not one)
             ]
         about = about or _counting(one, rows, unit, figures)
-        summed = target == sum(
-            figure.amount for figure in figures
-        )  # the parts of a goal may stand as one sum
-        if about and not summed and not any(figure.kept(target) for figure in about):
+        if not about or any(figure.kept(target) for figure in about):
+            continue
+        if target != sum(figure.amount for figure in figures):  # the parts of a goal may stand as one sum
             says = f"目标文字中为{plain(about[0].amount)}{unit}，指标“{one['level_3']}”为{shown(one)}。"
             yield fault(one, "value", "F-CONTRADICT", says)
 
 
-def _counted(goal: str) -> Iterator[tuple[str, Told]]:
-    """(unit, figure) of each figure in a text, with one to three letters taken for its unit."""
+def _counted(goal: str, units: set[str]) -> Iterator[tuple[str, Told]]:
+    """(unit, figure) of each figure in a text, with the one to three letters after it that are one of the units."""
     for match in COUNTED.finditer(goal):
         before, sign, number, scale, after = match.groups()
+        lengths = [length for length in range(1, len(after) + 1) if after[:length] in units]
+        if not lengths:
+            continue
         amount = Decimal(number) * WORDS["scale"].get(scale or "", 1)
         words, least = before[-12:].strip('"“”'), sign in AT_LEAST or before.endswith(AT_LEAST)
         most = sign in AT_MOST or before.endswith(AT_MOST)
-        for length in range(1, len(after) + 1):
+        for length in lengths:
             end = match.start(5) + length
             beyond, within = goal.startswith(("以上", "及以上"), end), goal.startswith(("以内", "以下"), end)
             yield after[:length], Told(amount, words, least or beyond, most or within, goal[end : end + 8])
@@ -107,8 +110,9 @@ def _counted(goal: str) -> Iterator[tuple[str, Told]]:
 
 def _counting(one: Record, rows: list[Record], unit: str, figures: list[Told]) -> list[Told]:
     """The goal's only figure in a unit, for the only quantity in it, where the thing counted stands after it: 10家卫生院."""
-    alone = [row for row in rows if "数量" in row["level_2"] and scale_of(row["words"])[0] == unit] == [one]
-    if not alone or len(figures) != 1 or one["operator"] in AT_MOST:
+    if len(figures) != 1 or one["operator"] in AT_MOST:
+        return []
+    if [row for row in rows if "数量" in row["level_2"] and scale_of(row["words"])[0] == unit] != [one]:
         return []
     core, thing = said(one["name"]), figures[0].thing
     return figures if any(core[-length:] in thing for length in (3, 4) if len(core) > length) else []
@@ -116,7 +120,7 @@ def _counting(one: Record, rows: list[Record], unit: str, figures: list[Told]) -
 
 def _same(name: str, words: str) -> bool:
     """Whether an indicator speaks of what the words before a figure name: alike, and the same thing at the end."""
-    name = re.sub(r"\(.*?\)", "", name)
+    name = _bare(name)
     core = said(name)
     if core[-2:] not in words and name not in words:
         return False  # as most are
@@ -144,9 +148,15 @@ def _same(name: str, words: str) -> bool:
     )
 
 
+@lru_cache(maxsize=10_000)
+def _bare(name: str) -> str:
+    """A name without what stands in brackets."""
+    return re.sub(r"\(.*?\)", "", name)
+
+
 def _part_of(name: str, words: str) -> bool:
     """Whether the words name a kind of the indicator's thing: 新修村组公路 of 新修公路. No part is more than its whole."""
-    core, about = said(re.sub(r"\(.*?\)", "", name)), said(words)
+    core, about = said(_bare(name)), said(words)
     return len(core) >= 4 and about[-2:] == core[-2:] and core[:-2] in about[:-2]
 
 

@@ -34,7 +34,7 @@ class Value:
 
 def parse_values(cells: pd.Series) -> pd.DataFrame:
     """Cells (text) → columns form, operator, number_micro (Int64 millionths), unit, text; same index."""
-    found = [parse_cell("" if pd.isna(cell) else str(cell)) for cell in cells]
+    found = [parse_cell(str(cell)) for cell in cells.astype("object").where(cells.notna(), "")]
     return pd.DataFrame(
         {
             "form": pd.array([one.form for one in found], dtype="string"),

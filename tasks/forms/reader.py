@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import cache, lru_cache
 from typing import Any
 
 from models.amounts import fen_of_wan
@@ -20,6 +21,7 @@ LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", 
 FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001))))
+ODD = BLANKS | {"#"}  # what a plain text does not begin with
 ERROR_MARKS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"})
 
 
@@ -103,14 +105,19 @@ def _layout_for(layout: Layout, grid: Grid, about: str) -> str | None:
     return next(iter(layout.sheet)) if about else None
 
 
+@cache
+def _wanted(landmarks: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """The titles to look for, and what they may begin with: most cells are told by their first letter."""
+    return landmarks | {TOTAL}, BLANKS.union((TOTAL[:1], *(title[:1] for title in landmarks)))
+
+
 class _Reader:
     def __init__(self, name: str, grid: Grid, layout: SheetLayout, about: str, found: list[Found]) -> None:
         self.name, self.grid, self.layout, self.about, self.found = name, grid, layout, about, found
         self.result = Sheet(about, name, name=name)
         self.project = about if about[:4].isdigit() and ":" in about else None
         self.places: dict[str, list[tuple[int, int]]] = {}  # a label or title → where it stands
-        wanted = layout.landmarks | {TOTAL}
-        begins = BLANKS.union(title[:1] for title in wanted)  # most cells are told by their first letter
+        wanted, begins = _wanted(layout.landmarks)
         for number, row in enumerate(grid):
             for place, cell in enumerate(row):
                 if (
@@ -125,7 +132,7 @@ class _Reader:
         self.result.layout = which
         heads = {table.name: self.header_row(table) for table in self.layout.table}
         ends = {name: self.end(start) for name, start in heads.items() if start is not None}
-        inside = [range(heads[name] or 0, end) for name, end in ends.items()]
+        inside = {row for name, end in ends.items() for row in range(heads[name] or 0, end)}
         for one in self.layout.field:
             place = self.label(one.title, inside)
             if place is None:
@@ -163,10 +170,10 @@ class _Reader:
         below = [n for stop in stops for n, place in self.places.get(stop, ()) if place == 0 and n > start]
         return min(below, default=len(self.grid))
 
-    def label(self, title: str, inside: list[range]) -> tuple[int, int] | None:
+    def label(self, title: str, inside: set[int]) -> tuple[int, int] | None:
         """Where a field's label stands: below the heading, outside of tables."""
         for number, place in self.places.get(title, ()):
-            if number >= 2 and not any(number in rows for rows in inside):
+            if number >= 2 and number not in inside:
                 return number, place
         return None
 
@@ -175,8 +182,8 @@ class _Reader:
         if start is None:
             return found
         width, lines = len(table.column), list[int]()
-        columns = [(place, one.name, one) for place, one in enumerate(table.column)]
-        self.result.places.table(table.name, lines, [name for _, name, _ in columns])
+        columns = [(place, one.name, one, one.type == "text") for place, one in enumerate(table.column)]
+        self.result.places.table(table.name, lines, [name for _, name, _, _ in columns])
         for number in range(start + 1, end):
             cells = self.grid[number][:width]
             if cells.count("") == len(cells) or not any(map(_filled, cells)):
@@ -184,9 +191,12 @@ class _Reader:
             lines.append(number)
             cells.extend("" for _ in range(width - len(cells)))
             values: Row = {}
-            for place, name, one in columns:
+            for place, name, one, plain in columns:
                 raw = cells[place]
-                values[name] = None if raw == "" else self.typed(raw, number, place, one)
+                if plain and raw.__class__ is str and raw[:1] not in ODD:
+                    values[name] = raw.rstrip() or None
+                else:
+                    values[name] = self.typed(raw, number, place, one)
             found.append(values)
         return found
 
@@ -204,25 +214,8 @@ class _Reader:
         return self.number(row, column, one, text)
 
     def number(self, row: int, column: int, one: Cell, text: str) -> Value:
-        plain = text
-        if not (text.isascii() and text.replace(".", "", 1).isdigit()):
-            plain = text.translate(FULLWIDTH).replace(",", "").replace("，", "").strip()
-            for unit in ("万元", "分", "元"):
-                plain = plain.removesuffix(unit) if one.type != "wan" or unit == "万元" else plain
-        try:
-            value = Decimal(plain)
-            if not value.is_finite():
-                raise InvalidOperation
-        except InvalidOperation:
-            return self.refuse(row, column, one, text, "不是数字" + _lookalike(text), "请只填阿拉伯数字")
-        if abs(value) > 10**9:
-            return self.refuse(row, column, one, text, "数值过大", f"请核对单位（{one.title}）")
-        if one.type != "wan":
-            return value
-        try:
-            return fen_of_wan(value)
-        except ValueError:
-            return self.refuse(row, column, one, text, "精确到了分以下", "万元最多保留六位小数")
+        value, why, remedy = _amount(text, one.type == "wan")
+        return self.refuse(row, column, one, text, why, remedy) if why else value
 
     def day(self, row: int, column: int, one: Cell, raw: Any, text: str) -> Value:
         if isinstance(raw, datetime):
@@ -259,6 +252,30 @@ class _Reader:
         self.found.append(
             Found(code, Severity.ERROR, says, remedy, sheet=self.name, project_key=self.project)
         )
+
+
+@lru_cache(maxsize=10_000)
+def _amount(text: str, in_wan: bool) -> tuple[Value, str, str]:
+    """A number as people write it, in fen where it is in 万元; or None, what is wrong, and the remedy."""
+    plain = text
+    if not (text.isascii() and text.replace(".", "", 1).isdigit()):
+        plain = text.translate(FULLWIDTH).replace(",", "").replace("，", "").strip()
+        for unit in ("万元",) if in_wan else ("万元", "分", "元"):
+            plain = plain.removesuffix(unit)
+    try:
+        value = Decimal(plain)
+        if not value.is_finite():
+            raise InvalidOperation
+    except InvalidOperation:
+        return None, "不是数字" + _lookalike(text), "请只填阿拉伯数字"
+    if abs(value) > 10**9:
+        return None, "数值过大", "请核对单位"
+    if not in_wan:
+        return value, "", ""
+    try:
+        return fen_of_wan(value), "", ""
+    except ValueError:
+        return None, "精确到了分以下", "万元最多保留六位小数"
 
 
 def _lookalike(text: str) -> str:
