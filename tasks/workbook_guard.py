@@ -11,6 +11,8 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
+from tasks.archives import UTF8, Part, archive_of, own_name
+
 
 class Unreadable(ValueError):
     """A file cannot be read as a workbook; the message is one sentence for the sender."""
@@ -67,10 +69,7 @@ CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 LOCAL = struct.Struct(
     "<4s2xH18xHH"
 )  # of a part's own header: mark, flags, lengths of its name and extra field
-PART = struct.Struct("<5H3I2H")  # what a part's own header and the directory both say of it
-END = struct.Struct("<4s4H2IH")
 HANDY = 10_000_000  # bytes that may be held unpacked
-UTF8 = 0x800
 HARMLESS = UTF8 | 0x0E  # how well it was packed, and sizes that follow it
 PLACED = re.compile(rb"<(?:\w+:)?c\s[^<>]*?\br\s*=")
 
@@ -135,20 +134,10 @@ def _look_through(
 
 def _unpacked(parts: list[zipfile.ZipInfo], texts: list[bytes]) -> bytes:
     """The same archive with its parts not packed: unpacked once, and the reader sees what was looked through."""
-    body, directory, at = list[bytes](), list[bytes](), 0
-    for part, text in zip(parts, texts, strict=True):
-        own = _own_name(part)
-        said = (20, part.flag_bits & UTF8, 0, 0, 0x21, part.CRC, len(text), len(text), len(own), 0)
-        head = PART.pack(*said)
-        body += (b"PK\3\4", head, own, text)
-        directory += (b"PK\1\2\x14\0", head, bytes(10), at.to_bytes(4, "little"), own)
-        at += LOCAL.size + len(own) + len(text)
-    size = sum(map(len, directory))
-    return b"".join((*body, *directory, END.pack(b"PK\5\6", 0, 0, len(parts), len(parts), size, at, 0)))
-
-
-def _own_name(part: zipfile.ZipInfo) -> bytes:
-    return part.orig_filename.encode("utf-8" if part.flag_bits & UTF8 else "cp437", "replace")
+    return archive_of(
+        Part(own_name(part), part.flag_bits, zipfile.ZIP_STORED, part.CRC, len(text), text)
+        for part, text in zip(parts, texts, strict=True)
+    )
 
 
 def _honest(data: memoryview, part: zipfile.ZipInfo, left: int) -> bytes | None:
@@ -158,7 +147,7 @@ def _honest(data: memoryview, part: zipfile.ZipInfo, left: int) -> bytes | None:
         return None
     mark, flags, *lengths = LOCAL.unpack(head)
     start = part.header_offset + LOCAL.size
-    known = data[start : start + lengths[0]] == _own_name(part)
+    known = data[start : start + lengths[0]] == own_name(part)
     if mark != b"PK\3\4" or (flags | part.flag_bits) & ~HARMLESS or not known:
         return None
     start += sum(lengths)
