@@ -17,7 +17,7 @@ from models.vocabulary import DecisionKind, Grade, Light
 from notifications.render import day_in_words, numeral
 from tasks.budget_balance import priorities, trials
 from tasks.reports.charts import bars
-from tasks.reports.figures import Figure, key_evaluations
+from tasks.reports.figures import Figure, with_texts
 from tasks.reports.narrative import Evaluated, result_rows, sections
 
 UNDECIDED = {
@@ -34,7 +34,8 @@ def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: 
     says = {one.name: one.says for one in figures}
     says["other_years"] = _other_years(year, figures)
     value = {one.name: one.value for one in figures}
-    counted = key_evaluations(session, year)
+    rows = {one.name: one.rows for one in figures}
+    counted, others = (with_texts(session, rows[name]) for name in ("key_evaluations", "other_evaluations"))
     return {
         "district": settings().district,
         "bureau": settings().bureau,
@@ -54,7 +55,7 @@ def context(session: Session, year: WorkYear, figures: Sequence[Figure], rules: 
         "approved": _approved(session, year),
         "sectors": _sectors(counted),
         "results": result_rows(session, counted),
-        "sections": sections(session, year, counted),
+        "sections": sections(session, year, counted, others),
         "plans": _plans(rules),
         "effects": _by_grade(rules),
         "remarks": [*_undecided(rules), *_exceptions(session, year)],

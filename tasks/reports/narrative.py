@@ -14,7 +14,6 @@ from models.projects import Project
 from models.vocabulary import ProjectKind
 from notifications.render import numeral
 from tasks.rectification_ledger import Entry, State, states
-from tasks.reports.figures import other_evaluations
 
 Evaluated = Sequence[tuple[Evaluation, Project]]
 ORDINALS = "一二三四五六七八九十"
@@ -30,9 +29,8 @@ class Told:
     rows: list[str]
 
 
-def sections(session: Session, year: WorkYear, counted: Evaluated) -> list[Told]:
-    """The counted evaluations in order, then those that are only listed."""
-    others = other_evaluations(session, year)
+def sections(session: Session, year: WorkYear, counted: Evaluated, others: Evaluated) -> list[Told]:
+    """The counted evaluations in order, then the others, which are only listed."""
     keys = [evaluation.key for evaluation, _ in [*counted, *others]]
     problems: dict[str, list[Problem]] = {}
     rows = session.exec(

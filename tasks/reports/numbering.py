@@ -20,7 +20,7 @@ HEADING = re.compile(r"^(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
 
 
 PROPERTIES, STYLE, OUTLINE = qn("w:pPr"), qn("w:pStyle"), qn("w:outlineLvl")
-NUMBER, VALUE = qn("w:numPr"), qn("w:val")
+NUMBER, LIST, LEVEL, VALUE = qn("w:numPr"), qn("w:numId"), qn("w:ilvl"), qn("w:val")
 
 
 class Numbering:
@@ -32,6 +32,7 @@ class Numbering:
         self.counts: dict[tuple[str, int], int] = {}
         self.chains: dict[str | None, list[Any]] = {}
         self.levels: dict[str | None, int | None] = {}
+        self.styled: dict[str | None, tuple[str, int] | None] = {}
         self.styles = {
             style.get(qn("w:styleId")): style for style in document.styles.element.iterchildren(qn("w:style"))
         }
@@ -40,9 +41,14 @@ class Numbering:
         except (KeyError, NotImplementedError, AttributeError):
             return
 
-    def label(self, paragraph: Any) -> str:
-        """What Word prints before the paragraph; empty for none."""
-        place = self._place(paragraph)
+    def of(self, paragraph: Any) -> tuple[str, int | None]:
+        """What Word prints before a paragraph, empty for none; and its level as a heading."""
+        properties = paragraph.find(PROPERTIES)
+        named = None if properties is None else properties.find(STYLE)
+        style = None if named is None else named.get(VALUE)
+        return self._label(self._place(properties, style)), self._heading(properties, style)
+
+    def _label(self, place: tuple[str, int] | None) -> str:
         if place is None:
             return ""
         abstract, level = place
@@ -61,13 +67,11 @@ class Numbering:
 
         return re.sub(r"%(\d)", number, text)
 
-    def heading(self, paragraph: Any) -> int | None:
+    def _heading(self, properties: Any, style: str | None) -> int | None:
         """The level of a paragraph in a heading style, or with an outline level of its own."""
-        properties = paragraph.find(PROPERTIES)
         own = None if properties is None else properties.find(OUTLINE)
         if own is not None and int(own.get(VALUE)) < 9:
             return int(own.get(VALUE)) + 1
-        style = _style(paragraph)
         if style not in self.levels:
             self.levels[style] = self._level(style)
         return self.levels[style]
@@ -110,27 +114,23 @@ class Numbering:
             self.chains[name] = found
         return self.chains[name]
 
-    def _place(self, paragraph: Any) -> tuple[str, int] | None:
+    def _place(self, properties: Any, style: str | None) -> tuple[str, int] | None:
         """(abstract list, level) of a numbered paragraph, by itself or by its style."""
-        for holder in (paragraph, *self._chain(_style(paragraph))):
-            properties = holder.find(PROPERTIES)
-            number = None if properties is None else properties.find(NUMBER)
-            if number is None:
-                continue
-            list_, level = number.find(qn("w:numId")), number.find(qn("w:ilvl"))
-            if list_ is None:
-                continue
-            abstract = self.lists.get(list_.get(qn("w:val")))
-            return (
-                None
-                if abstract is None
-                else (abstract, int(level.get(qn("w:val"))) if level is not None else 0)
-            )
-        return None
+        own = self._numbered(properties)
+        if own is not None:
+            return self._listed(own)
+        if style not in self.styled:
+            holders = (self._numbered(one.find(PROPERTIES)) for one in self._chain(style))
+            found = next((one for one in holders if one is not None), None)
+            self.styled[style] = None if found is None else self._listed(found)
+        return self.styled[style]
 
+    def _numbered(self, properties: Any) -> Any:
+        """The numbering that properties name; None where they name no list."""
+        number = None if properties is None else properties.find(NUMBER)
+        return number if number is not None and number.find(LIST) is not None else None
 
-def _style(paragraph: Any) -> str | None:
-    """The name of a paragraph's own style."""
-    properties = paragraph.find(PROPERTIES)
-    named = None if properties is None else properties.find(STYLE)
-    return None if named is None else named.get(VALUE)
+    def _listed(self, number: Any) -> tuple[str, int] | None:
+        level = number.find(LEVEL)
+        abstract = self.lists.get(number.find(LIST).get(VALUE))
+        return None if abstract is None else (abstract, int(level.get(VALUE)) if level is not None else 0)

@@ -222,9 +222,8 @@ class _Word:
 
     def _paragraph(self, element: object) -> Iterator[Line]:
         self.count += 1
-        label = self.numbering.label(element)
+        label, level = self.numbering.of(element)
         text = label + "".join(self._text(element)).strip()
-        level = self.numbering.heading(element)
         for piece in text.split("\n"):
             if piece.strip():
                 yield Line(self.count, piece.strip(), level=level)

@@ -114,10 +114,11 @@ def graded_parts(report: Report, all_claims: list[Claim]) -> Iterator[Fault]:
     for line in report.lines:
         skip = line.cells or line.number in known or not re.search("其中|分别|自评|结果", line.text)
         for group in () if skip else groups(line.text):
-            first, given = COUNTED.search(group), grade_counts(group)
+            first = COUNTED.search(group)
             totals = [whole(one["n"]) for one in ITEMS.finditer(group[: first.start()])] if first else []
+            given = grade_counts(group) if totals else {}
             said = sum(given.values())
-            if len(given) < 2 or not totals or said in totals:
+            if len(given) < 2 or said in totals:
                 continue
             if len(given) > 2 or said > max(totals):
                 yield Fault("N8", line.number, f"各等级合计{said}个，总数{totals[-1]}个", group)

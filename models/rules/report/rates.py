@@ -55,6 +55,7 @@ GROWTH = re.compile(
     rf"[由从][^，。；\d]{{0,12}}(?P<a>{DECIMAL})\s*(?P<u>亿元|万元|元|个|项|家|户|人次|人|份|件)[^，。；\d]{{0,8}}?(?P<way>增加|提高|增长|扩大|上升|提升|扩展|减少|下降|降低|压减|缩减)(?:到|至|为)(?P<b>{DECIMAL})\s*(?P=u)[^。；\d]{{0,10}}?(?:增长|增幅|增加|提高|上升|下降|减少|降幅|降低|压减)(?:率|幅度)?(?:为|达|了)?(?P<r>\d+(?:\.\d+)?)%"
 )
 
+RATE_NAMES = re.compile(rf"(?:{'|'.join(DONE)})率")
 OF_AMOUNTS = ((RATE, "执行率", "率"), (CUT_RATE, "审减率", "减率"), (PART_OF, "占比", "占"))
 """Patterns of two amounts and a rate, the rate's name, and a word without which the pattern need not be tried."""
 
@@ -67,10 +68,12 @@ def rates(report: Report) -> Iterator[Fault]:
         for pattern, name, word in OF_AMOUNTS:
             if word in line.text:
                 yield from _of_amounts(line, pattern, name)
-        if "率" in line.text:
+        if RATE_NAMES.search(line.text):
             yield from _of_counts(line)
             yield from _remedied(line)
+        if "优良率" in line.text:
             yield from _good(line)
+        if "；" in line.text and "率" in line.text:
             yield from _executed(line)
         yield from _growth(line)
         for sentence in line.text.split("。") if "占" in line.text and not line.cells else ():

@@ -4,9 +4,8 @@ from sqlmodel import Session
 
 from tasks.reports.figures.evaluations import (
     key_evaluation_figures,
-    key_evaluations,
-    other_evaluations,
     self_evaluation_figures,
+    with_texts,
 )
 from tasks.reports.figures.figure import Figure, count
 from tasks.reports.figures.parties import party_figures
@@ -15,7 +14,7 @@ from tasks.reports.figures.targets import adjustment_figures, assessment_figures
 from tasks.reports.figures.work import monitoring_figures, work_figures
 from tasks.rounds import the_year
 
-__all__ = ["Figure", "count", "figures", "key_evaluations", "other_evaluations"]
+__all__ = ["Figure", "count", "figures", "with_texts"]
 
 
 def figures(session: Session, work_year: int) -> list[Figure]:
@@ -29,7 +28,8 @@ def figures(session: Session, work_year: int) -> list[Figure]:
         self_evaluation_figures,
         key_evaluation_figures,
         party_figures,
-        result_figures,
-        work_figures,
     )
-    return [one for part in parts for one in part(session, year)]
+    found = [one for part in parts for one in part(session, year)]
+    rows = {one.name: one.rows for one in found}
+    evaluated = rows["key_evaluations"] + rows["other_evaluations"]
+    return [*found, *result_figures(session, year, evaluated), *work_figures(session, year)]

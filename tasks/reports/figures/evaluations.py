@@ -77,24 +77,15 @@ def listed(session: Session, year: WorkYear) -> list[Listed]:
     return _confirmed(session, rows)
 
 
-def key_evaluations(session: Session, year: WorkYear) -> list[tuple[Evaluation, Project]]:
-    """The counted ones with their texts."""
-    return _whole(session, counted(session, year))
-
-
-def other_evaluations(session: Session, year: WorkYear) -> list[tuple[Evaluation, Project]]:
-    """The listed ones with their texts."""
-    return _whole(session, listed(session, year))
-
-
-def _whole(session: Session, rows: Sequence[Listed]) -> list[tuple[Evaluation, Project]]:
+def with_texts(session: Session, keys: Sequence[str]) -> list[tuple[Evaluation, Project]]:
+    """Evaluations by their keys, with their texts and projects, in the order given."""
     found = session.exec(
         select(Evaluation, Project)
         .join(Project, col(Project.key) == Evaluation.project_key)
-        .where(col(Evaluation.key).in_([one.key for one in rows]))
+        .where(col(Evaluation.key).in_(keys))
     ).all()
     by_key = {evaluation.key: (evaluation, project) for evaluation, project in found}
-    return [by_key[one.key] for one in rows]
+    return [by_key[key] for key in keys]
 
 
 def _confirmed(session: Session, rows: list[Listed]) -> list[Listed]:

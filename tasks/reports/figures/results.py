@@ -1,5 +1,7 @@
 """Figures of result application: rectifications to closure, proposals, the balanced budget, disclosure."""
 
+from collections.abc import Sequence
+
 from sqlmodel import Session, col, select
 
 from models.amounts import wan
@@ -9,17 +11,15 @@ from models.registers import Publication
 from models.result_application import BudgetProposal
 from tasks.budget_balance import balanced
 from tasks.rectification_ledger import State, states
-from tasks.reports.figures.evaluations import counted, listed
 from tasks.reports.figures.figure import Figure, count
 
 
-def result_figures(session: Session, year: WorkYear) -> list[Figure]:
-    """What came of the evaluations."""
-    return [*_rectifications(session, year), *_money(session, year), *_disclosed(session, year)]
+def result_figures(session: Session, year: WorkYear, evaluated: Sequence[str]) -> list[Figure]:
+    """What came of the evaluations; `evaluated`: keys of those that are counted or listed."""
+    return [*_rectifications(session, year, evaluated), *_money(session, year), *_disclosed(session, year)]
 
 
-def _rectifications(session: Session, year: WorkYear) -> list[Figure]:
-    evaluated = [one.key for one in counted(session, year) + listed(session, year)]
+def _rectifications(session: Session, year: WorkYear, evaluated: Sequence[str]) -> list[Figure]:
     mine = set(session.exec(select(Problem.key).where(col(Problem.evaluation_key).in_(evaluated))).all())
     rows = [one for one in states(session, year) if one.problem.key in mine]
     return [
