@@ -116,6 +116,7 @@ class _Reader:
         self.name, self.grid, self.layout, self.about, self.found = name, grid, layout, about, found
         self.result = Sheet(about, name, name=name)
         self.project = about if about[:4].isdigit() and ":" in about else None
+        self.line = 0  # which of a table's filled rows is being read, counted from 1 as the checks count them
         self.places: dict[str, list[tuple[int, int]]] = {}  # a label or title → where it stands
         wanted, begins = _wanted(layout.landmarks)
         for number, row in enumerate(grid):
@@ -189,6 +190,7 @@ class _Reader:
             if cells.count("") == len(cells) or not any(map(_filled, cells)):
                 continue
             lines.append(number)
+            self.line = len(lines)
             cells.extend("" for _ in range(width - len(cells)))
             values: Row = {}
             for place, name, one, plain in columns:
@@ -198,6 +200,7 @@ class _Reader:
                 else:
                     values[name] = self.typed(raw, number, place, one)
             found.append(values)
+        self.line = 0
         return found
 
     def typed(self, raw: Any, row: int, column: int, one: Cell) -> Value:
@@ -238,7 +241,7 @@ class _Reader:
             Found(
                 "F-TYPE",
                 Severity.ERROR,
-                f"第{row + 1}行“{one.title}”为“{text[:40]}”，{why}。",
+                f"{f'第{self.line}行' if self.line else ''}“{one.title}”为“{text[:40]}”，{why}。",
                 f"{remedy}。",
                 sheet=self.name,
                 cell=cell_name(row, column),

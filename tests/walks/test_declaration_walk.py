@@ -108,7 +108,10 @@ def test_all_mistakes_come_back_at_once_in_the_same_workbook_with_entries_kept(
         assert session.exec(select(Target)).all() == []
         back = session.exec(select(FormIssue).where(FormIssue.version == 2)).one()
     assert {"F-TYPE", "F-NAME", "F-VALUE", "F-EMPTY"} <= set(found)
-    assert "是否把字母O当作0" in found["F-TYPE"].says
+    assert found["F-TYPE"].says == "第1行“分值”为“2O”，不是数字（是否把字母O当作0？）。"
+    assert found["F-NAME"].says.startswith(
+        "第2行“三级指标”为“88”"
+    )  # rows are counted alike, cells named beside
     assert found["F-TYPE"].cell
     book = load_workbook(io.BytesIO((home / back.path).read_bytes()))
     page = book[book.sheetnames[1]]
