@@ -17,6 +17,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 YEAR = 2024
 TOTAL_FEN = 97_540_000_000  # 975,400,000.00 元
+APPROVED = date(2024, 8, 26)  # 决算批复: twenty days later all must be public
 AREA = "420204"
 LOCAL, UPPER = "本级财政资金", "上级财政资金"
 FEN_PER_WAN = 1_000_000
@@ -561,6 +562,13 @@ class District:
                 }
             ],
         )
+        self.table(
+            "final_accounts",
+            [
+                {"department": one["AGENCY_CODE"], "approved_on": APPROVED.isoformat(), "officer": "陈思远"}
+                for one in self.departments
+            ],
+        )
         self.write_decisions()
 
     def write_decisions(self) -> None:
@@ -661,6 +669,7 @@ class Answers:
         self.adjustments()
         self.evaluations()
         self.replies()
+        self.publications()
 
     def declarations(self) -> None:
         goals, indicators, tasks = [], [], []
@@ -960,6 +969,22 @@ class Answers:
                 for place, name in enumerate(names)
             ]
         self.d.table("replies", rows)
+
+    def publications(self) -> None:
+        """What departments write when they have published: most plainly, some late, one of its plans, one nothing."""
+        rows = []
+        for place, department in enumerate(self.d.departments):
+            code, after = department["AGENCY_CODE"], 6 + place * 5 % 14
+            if place % 60 == 37:
+                continue  # says nothing
+            if place % 30 == 11:
+                after = 25  # after the twenty days
+            day = APPROVED + timedelta(days=after)
+            told = f"您好，我单位2023年度绩效信息已于{day.month}月{day.day}日公开，网址http://www.district.example/{code}/jxxx.html。"
+            if place % 60 == 23:
+                told = "您好，我单位门户网站正在改版，拟于改版后公开，具体时间另报。"
+            rows.append({"addressee": code, "date": day.isoformat(), "words": told})
+        self.d.table("publications", rows)
 
 
 MISTAKES = {

@@ -12,6 +12,7 @@ from models.people import Department, Officer
 from models.projects import Project
 from models.registers import Publication, Withholding
 from models.rules.disclosure import Publicity, standing
+from models.rules.profiles import Rules
 from models.rules.workdays import due_day
 from tasks.departments import department_named
 from tasks.rulebook import rules_of
@@ -34,22 +35,25 @@ class Standing:
 
 def accounts_approved(session: Session, year: WorkYear, department: str, day: date, officer: str) -> date:
     """Register the day on which a department's final accounts were approved; returns the day by which it must publish."""
-    department = _known(session, department, officer)
-    deadline = rules_of(year.rules, day).deadlines.disclosure
-    due = due_day(day, deadline)
+    row = to_publish(year.year, _known(session, department, officer), day, rules_of(year.rules, day), officer)
+    if not insert_new(session, [row]):
+        raise DisclosureRefused(f"{year.year}年度部门{row.department_code}的决算批复日期已经登记，未作改动。")
+    return row.due_on
+
+
+def to_publish(work_year: int, department: str, day: date, rules: Rules, officer: str) -> Publication:
+    """What a department whose final accounts were approved on a day has to publish, and by when."""
+    due = due_day(day, rules.deadlines.disclosure)
     if due is None:
         raise DisclosureRefused("规则集没有规定公开期限（deadlines.disclosure）。请先由本局确定。")
-    row = Publication(
-        key=f"{year.year}/{department}",
-        work_year=year.year,
+    return Publication(
+        key=f"{work_year}/{department}",
+        work_year=work_year,
         department_code=department,
         approved_on=day,
         due_on=due,
         officer=officer,
     )
-    if not insert_new(session, [row]):
-        raise DisclosureRefused(f"{year.year}年度部门{department}的决算批复日期已经登记，未作改动。")
-    return due
 
 
 def accounts_of_all_approved(

@@ -19,10 +19,12 @@ from models.projects import BudgetLine, Project, project_key
 from models.registers import Publicity, RuleDocument, Training, TypicalCase, dated_key, titled_key
 from models.target_review import IndicatorTarget, Target
 from models.vocabulary import BudgetMoment, PartyKind, ProjectKind, Role
+from tasks.disclosure import to_publish
 from tasks.exchange.cells import read_rows
 from tasks.exchange.errors import ExchangeError
 from tasks.exchange.reader import SUFFIXES, layouts, read_table
 from tasks.rounds import open_work_year
+from tasks.rulebook import rules_of
 
 Record = dict[str, str]
 LOCAL = "本级财政资金"
@@ -37,6 +39,7 @@ OURS = {
     "rule_documents": ("title", "issued_on", "in_force_on"),
     "publicity": ("date", "medium", "title"),
     "typical_cases": ("date", "title"),
+    "final_accounts": ("department", "approved_on"),
     "decisions": ("kind", "about"),
 }
 """Tables that are not the national system's, with the columns they must have."""
@@ -254,7 +257,7 @@ def _indicator(target: str, number: int, record: Record) -> IndicatorTarget:
 def _dated(folder: Path, work_year: int) -> tuple[tuple[date, SQLModel], ...]:
     """Every dated row with the day on which it comes: money at its moment, registers on their day."""
     rows: list[tuple[date, SQLModel]] = []
-    for reader in (_requests, _last_years_money, _execution, _changes, _registers):
+    for reader in (_requests, _last_years_money, _execution, _changes, _registers, _final_accounts):
         rows += reader(folder, work_year)
     return tuple(sorted(rows, key=lambda pair: pair[0]))
 
@@ -331,3 +334,12 @@ def _registers(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
         about = {name: record.get(name, "") for name in ("title", "about", "summary", "adopted")}
         key = dated_key(on, record["title"])
         yield on, TypicalCase(key=key, work_year=work_year, collected_on=on, **about)
+
+
+def _final_accounts(folder: Path, work_year: int) -> Iterator[tuple[date, SQLModel]]:
+    """决算批复: from its day on a department has to publish."""
+    about = district(folder)
+    for record in table(folder, "final_accounts"):
+        on = date.fromisoformat(record["approved_on"])
+        rules = rules_of(str(about.get("rules", "huangshi")), on)
+        yield on, to_publish(work_year, record["department"], on, rules, record.get("officer", ""))

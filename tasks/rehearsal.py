@@ -1,7 +1,8 @@
 """The world outside in a rehearsal: departments, third parties and experts read their mail and answer with workbooks.
 
 They know only what stands in their files (`answers/`) and what a letter brought them: the attached workbook is
-opened, filled and mailed back, early, late, wrong or never, as `answers/replies.csv` says.
+opened, filled and mailed back, early, late, wrong or never, as `answers/replies.csv` says. That they published they say
+in words, as `answers/publications.csv` has them.
 """
 
 import email
@@ -27,6 +28,7 @@ from tasks.opening import Record, table
 from tasks.rehearsal_answers import answer, spoil
 
 KINDS = {code: kind for kind, code in CODES.items() if isinstance(kind, RoundKind)}
+PUBLISH = "随部门决算一并公开"  # how a letter that asks to publish is known
 RAW = {
     "raw_pdf": ("扫描件.pdf", b"%PDF-1.4\n%scanned form with stamp\n%%EOF\n"),
     "raw_html": ("表格.xls", b"<html><body><table><tr><td>1</td></tr></table></body></html>"),
@@ -66,8 +68,21 @@ def _clock() -> Path:
     return settings().home / "outside" / "day"
 
 
+@dataclass(frozen=True)
+class Reminded:
+    """A letter that asks to publish: to whom, its identity, and its first words."""
+
+    address: str
+    message_id: str
+    words: str
+
+
 def answer_mail(day: date, at: datetime, data: Path) -> int:
     """Everybody answers what he means to answer by today; the same day twice sends nothing new."""
+    return _answer_forms(day, at, data) + _tell_of_publishing(day, at, data)
+
+
+def _answer_forms(day: date, at: datetime, data: Path) -> int:
     count = 0
     for one in _received(data):
         manner = _manners(data).get((one.kind.value, one.addressee))
@@ -83,6 +98,25 @@ def answer_mail(day: date, at: datetime, data: Path) -> int:
     return count
 
 
+def _tell_of_publishing(day: date, at: datetime, data: Path) -> int:
+    """Departments that have published, or have something to say about it, answer the letter in words."""
+    count = 0
+    words = {row["addressee"]: row for row in table(data / "answers", "publications")}
+    for code, asked in _reminded(data).items():
+        sent = settings().home / "outside" / f"publication.{code}"
+        if code not in words or date.fromisoformat(words[code]["date"]) > day or sent.exists():
+            continue
+        mail = _mail(asked.address, "回复：绩效信息公开", f"publication.{code}", at)
+        mail["In-Reply-To"] = asked.message_id
+        quoted = "".join(f"> {line}\n" for line in asked.words.splitlines())
+        mail.set_content(f"{words[code]['words']}\n\n{settings().bureau}写道：\n{quoted}")
+        write_whole(settings().inbox / f"publication.{code}.eml", mail.as_bytes())
+        sent.parent.mkdir(parents=True, exist_ok=True)
+        sent.touch()
+        count += 1
+    return count
+
+
 @cache
 def _manners(data: Path) -> dict[tuple[str, str], Record]:
     return {(row["kind"], row["addressee"]): row for row in table(data / "answers", "replies")}
@@ -93,23 +127,40 @@ def _parties(data: Path) -> dict[str, str]:
     return {row["email"]: row["name"] for row in table(data, "third_parties")}
 
 
-_opened: dict[Path, list[Received]] = {}
+@cache
+def _clerks(data: Path) -> dict[str, str]:
+    return {row["CONTACT_EMAIL"]: row["AGENCY_CODE"] for row in table(data, "BAS_AGENCY_INFO")}
 
 
-def _received(data: Path) -> list[Received]:
-    """Every workbook in the post so far; a mail is opened once."""
-    found = []
+_opened: dict[Path, list[Received | Reminded]] = {}
+
+
+def _post(data: Path) -> Iterator[Received | Reminded]:
+    """Everything in the post so far that asks for an answer; a mail is opened once."""
     for path in sorted(settings().post.rglob("*.eml")):
         if path not in _opened:
             _opened[path] = list(_open(path, data))
-        found += _opened[path]
-    return found
+        yield from _opened[path]
 
 
-def _open(path: Path, data: Path) -> Iterator[Received]:
+def _received(data: Path) -> list[Received]:
+    return [one for one in _post(data) if isinstance(one, Received)]
+
+
+def _reminded(data: Path) -> dict[str, Reminded]:
+    """The last letter to each department that asks it to publish."""
+    clerks = _clerks(data)
+    found = (one for one in _post(data) if isinstance(one, Reminded))
+    return {clerks[one.address]: one for one in found if one.address in clerks}
+
+
+def _open(path: Path, data: Path) -> Iterator[Received | Reminded]:
     mail = email.message_from_bytes(path.read_bytes(), policy=SMTP)
     day = mail["Date"].datetime.date()
     address = mail["To"].addresses[0].addr_spec
+    body = mail.get_body(("plain",))
+    if body is not None and PUBLISH in (words := body.get_content()):
+        yield Reminded(address, mail["Message-ID"], words)
     for part in mail.iter_attachments():
         name = part.get_filename() or ""
         number = looks_like(name)
@@ -138,17 +189,22 @@ def _send(one: Received, manner: Record, attempt: int, at: datetime, data: Path)
     name, content = _content(one, mistake, data)
     copies = 2 if mistake == "duplicate" else 1
     for copy in range(1, copies + 1):
-        mail = EmailMessage(policy=SMTP)
-        mail["From"] = one.address
-        mail["To"] = settings().reply_to or settings().sender
-        mail["Subject"] = f"回复：{one.kind.value}"
-        mail["Date"] = at
-        mail["Message-ID"] = f"<{one.number}.{attempt}.{copy}@outside.example>"
+        mail = _mail(one.address, f"回复：{one.kind.value}", f"{one.number}.{attempt}.{copy}", at)
         mail.set_content("您好，表格已填好，请查收附件。\n")
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
         mail.set_boundary(f"=={one.number}.{attempt}==")
         path = settings().inbox / f"{one.number}.{attempt}.{copy}.eml"
         write_whole(path, mail.as_bytes())
+
+
+def _mail(sender: str, subject: str, name: str, at: datetime) -> EmailMessage:
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = sender
+    mail["To"] = settings().reply_to or settings().sender
+    mail["Subject"] = subject
+    mail["Date"] = at
+    mail["Message-ID"] = f"<{name}@outside.example>"
+    return mail
 
 
 def _content(one: Received, mistake: str, data: Path) -> tuple[str, bytes]:

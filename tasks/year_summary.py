@@ -13,6 +13,7 @@ from models.ledger import Decision
 from models.letters import Letter
 from models.mid_year_monitoring import MonitoringResult
 from models.projects import Project
+from models.registers import Publication
 from models.result_application import BudgetProposal
 from models.settings import settings
 from models.target_review import Target, TargetAdjustment, TargetApproval
@@ -20,13 +21,15 @@ from models.vocabulary import BudgetMoment, EvaluationKind, Grade, LetterState, 
 from tasks.money import in_force, totals
 from tasks.rounds import the_year
 
+LATE = col(Publication.published_on) > col(Publication.due_on)
+
 
 def summary(work_year: int) -> str:
     """The year in words, every number counted from the database."""
     with transaction() as session:
         year = the_year(session, work_year)
         lines = [_targets(session, year), _forms(session), _monitoring(session), _evaluations(session, year)]
-        lines += [_results(session, year), _letters(session)]
+        lines += [_results(session, year), _disclosure(session, year), _letters(session)]
     results = settings().results / str(work_year)
     return "\n".join([f"{work_year}工作年度办理完毕。", *lines, f"结果目录：{results}", *_files(work_year)])
 
@@ -60,7 +63,8 @@ def _initial(session: Session, keys: set[str]) -> dict[str, int]:
 def _forms(session: Session) -> str:
     taken = _count(session, Submission, Submission.verdict == Verdict.ACCEPTED)
     returned = _count(session, Submission, Submission.verdict == Verdict.RETURNED)
-    other = _count(session, Submission) - taken - returned
+    words = _count(session, Submission, Submission.verdict == Verdict.KEPT)
+    other = _count(session, Submission) - taken - returned - words
     return f"表单：发出{_count(session, FormIssue)}份，受理{taken}件，退回{returned}件，无法读取或识别{other}件。"
 
 
@@ -97,6 +101,13 @@ def _results(session: Session, year: WorkYear) -> str:
     stake = wan(sum(row.base_fen for row in blank))
     decisions = _count(session, Decision)
     return f"结果应用：{year.applied_year}年预算建议{len(rows)}项，其中规则未定{len(blank)}项（涉及{stake}万元）；决定台账{decisions}条。"
+
+
+def _disclosure(session: Session, year: WorkYear) -> str:
+    due = _count(session, Publication, Publication.work_year == year.year)
+    public = (Publication.work_year == year.year, col(Publication.published_on).is_not(None))
+    done, late = _count(session, Publication, *public), _count(session, Publication, *public, LATE)
+    return f"信息公开：决算已批复{due}个部门，已公开{done}个（其中逾期{late}个），尚未公开{due - done}个。"
 
 
 def _letters(session: Session) -> str:

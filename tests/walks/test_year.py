@@ -110,6 +110,16 @@ def test_nothing_is_proposed_from_an_undecided_rule(plain: Path) -> None:
     assert all(why for grade, _, why in rows if grade in blank)
 
 
+def test_what_departments_say_of_publishing_stands_in_the_tracker(plain: Path) -> None:
+    with sqlite3.connect(plain / "jixiao.sqlite3") as connection:
+        rows = connection.execute(
+            "SELECT approved_on, due_on, published_on, officer FROM publication"
+        ).fetchall()
+    assert len(rows) == 10
+    assert {(approved, due) for approved, due, _, _ in rows} == {("2024-08-26", "2024-09-18")}
+    assert all("2024-09-01" <= on <= "2024-09-13" and officer.endswith("来信") for _, _, on, officer in rows)
+
+
 def test_no_letter_and_no_item_twice(plain: Path) -> None:
     with sqlite3.connect(plain / "jixiao.sqlite3") as connection:
         again = connection.execute(
