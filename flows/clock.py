@@ -1,4 +1,4 @@
-"""The only place that reads the clock. The bureau lives in Asia/Shanghai."""
+"""The only place that asks which day it is. The bureau lives in Asia/Shanghai."""
 
 from datetime import date, datetime, time
 

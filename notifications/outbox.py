@@ -2,12 +2,15 @@
 
 The letters of one addressee go out one after another, in the order in which they were written. A letter that keeps
 failing by its own fault is not waited for after a few tries; a post office that is shut is nobody's fault.
+
+A lease is about the process that holds it, so it goes by the machine's own clock: rounds of different days, as when a
+missed day is made up for, may be at work at once.
 """
 
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text, update
 from sqlmodel import Session, col, func, select
@@ -55,7 +58,7 @@ def claim(at: datetime, by: str, limit: int = BATCH) -> list[Letter]:
 
     `by` names the process: host/pid. On quiet days only answers to mail go out; beyond the daily limit nothing.
     """
-    until = at + timedelta(minutes=rhythm().retry.lease_minutes)
+    until = _present() + timedelta(minutes=rhythm().retry.lease_minutes)
     with transaction() as session:
         one_at_a_time(session)
         _release_the_dead(session, by)
@@ -87,19 +90,24 @@ def _ready(session: Session, at: datetime) -> list[str]:
         .where(col(Letter.state).in_(UNSETTLED))
         .order_by(col(Letter.written_on), col(Letter.written_at), col(Letter.sequence), Letter.key)
     ).all()
-    rules, quiet = rhythm(), is_quiet(at.date())
+    rules, quiet, present = rhythm(), is_quiet(at.date()), _present()
     busy: set[str] = set()
     keys: list[str] = []
     for key, addressee, kind, state, tries, next_try_at, claimed_until in rows:
         if addressee in busy or (quiet and kind not in rules.letters.prompt):
             continue
-        waits_until = claimed_until if state == LetterState.CLAIMED else next_try_at
-        if waits_until is None or waits_until <= at:
+        held = state == LetterState.CLAIMED
+        waits_until, reached = (claimed_until, present) if held else (next_try_at, at)
+        if waits_until is None or waits_until <= reached:
             keys.append(key)
-        elif state != LetterState.CLAIMED and tries >= rules.retry.order_tries:
+        elif not held and tries >= rules.retry.order_tries:
             continue
         busy.add(addressee)
     return keys
+
+
+def _present() -> datetime:
+    return datetime.now(UTC)
 
 
 def daily_room(session: Session, at: datetime) -> int:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +19,11 @@ from tests.outbox import NOON, all_letters, lead, letter, put, quick_rules
 from tests.smtp_server import Server, serving
 
 ROOT = Path(__file__).parents[2]
-ROUND = f"""
+ROUND = """
+import sys
 from datetime import datetime
 from tasks.letters import send_letters
-at = datetime.fromisoformat({NOON.isoformat()!r})
+at = datetime.fromisoformat(sys.argv[1])
 print(send_letters(at.date(), at))
 """
 WRITING = """
@@ -59,9 +60,9 @@ def house(request, tmp_path, monkeypatch) -> Iterator[pytest.MonkeyPatch]:
         server.__exit__(None, None, None)
 
 
-def start() -> "subprocess.Popen[str]":
+def start(at: datetime = NOON) -> "subprocess.Popen[str]":
     """A round in a process of its own, with the settings of now."""
-    command = [sys.executable, "-c", ROUND]
+    command = [sys.executable, "-c", ROUND, at.isoformat()]
     return subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True)
 
 
@@ -79,6 +80,21 @@ def test_two_rounds_at_once_send_nothing_twice(house: pytest.MonkeyPatch) -> Non
     assert set(arrived(server).values()) == {1}
     assert len(server.taken) == 120
     assert all(one.state == LetterState.SENT and one.attempts == 1 for one in all_letters())
+
+
+def test_a_missed_day_made_up_for_beside_the_round_of_today_sends_nothing_twice(
+    house: pytest.MonkeyPatch,
+) -> None:
+    put(*(letter(f"unit{n}") for n in range(80)))
+    with serving(Server(delay=0.02)) as server:
+        lead(house, smtp_url=f"smtp://127.0.0.1:{server.port}")
+        rounds = [start()]
+        wait_until(server, 5)
+        rounds.append(start(NOON + timedelta(days=3)))
+        counts = [int(one.communicate(timeout=100)[0]) for one in rounds]
+    assert sum(counts) == len(server.taken) == 80
+    assert set(arrived(server).values()) == {1}
+    assert {one.attempts for one in all_letters()} == {1}
 
 
 def test_two_rounds_at_once_write_nothing_twice(house: pytest.MonkeyPatch, tmp_path: Path) -> None:
