@@ -85,6 +85,15 @@ def test_a_right_form_is_accepted_and_stored_exactly(form: bytes) -> None:
     assert [row.weight_micro for row in rows] == [int(one[6]) * 1_000_000 for one in INDICATORS]
 
 
+def test_a_form_sent_back_blank_is_returned_with_all_that_is_missing(form: bytes) -> None:
+    assert send(form).verdict == Verdict.RETURNED
+    with transaction() as session:
+        said = " ".join(row.says for row in session.exec(select(Finding)).all())
+        assert session.exec(select(Target)).all() == []
+    assert "“绩效指标”表没有填写" in said
+    assert "“年度绩效目标”没有填写" in said
+
+
 def test_the_same_file_twice_is_one_submission(form: bytes) -> None:
     data = fill(form, KIND, [answer(about(form))])
     assert send(data).sha256 == send(data, day=2).sha256
