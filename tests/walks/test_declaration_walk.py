@@ -1,5 +1,6 @@
 """A department's walk through real files: form out, filled wrong, returned with all findings, corrected, accepted."""
 
+import csv
 import io
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +15,7 @@ from models.intake import Finding, Submission
 from models.settings import settings
 from models.target_review import IndicatorTarget, Target
 from models.vocabulary import RoundKind, Verdict
+from tasks.checking import check_path
 from tasks.forms.fill import fill
 from tasks.forms.reader import open_book, read_form
 from tasks.forms.shape import Row, Sheet
@@ -92,6 +94,20 @@ def test_a_form_sent_back_blank_is_returned_with_all_that_is_missing(form: bytes
         assert session.exec(select(Target)).all() == []
     assert "“绩效指标”表没有填写" in said
     assert "“年度绩效目标”没有填写" in said
+
+
+def test_a_sheet_saved_as_csv_is_checked_as_the_form_that_its_number_names(
+    form: bytes, tmp_path: Path
+) -> None:
+    wrong = answer(about(form))
+    wrong.tables["indicators"][0]["weight"] = "2O"
+    grids = open_book(fill(form, KIND, [wrong]), "表").grids
+    file = tmp_path / "申报表.csv"
+    with file.open("w", newline="", encoding="gb18030") as out:
+        csv.writer(out).writerows(list(grids.values())[1])
+    told = check_path(file, "huangshi", people.at(3, 1).date())
+    assert told["form"] == "target_declaration"
+    assert "是否把字母O当作0" in told["findings"][0]["says"]
 
 
 def test_the_same_file_twice_is_one_submission(form: bytes) -> None:
