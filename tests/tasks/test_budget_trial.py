@@ -13,6 +13,7 @@ from models.database import insert_new, transaction
 from models.projects import Project
 from models.result_application import BudgetProposal
 from models.vocabulary import Grade, ProjectKind
+from tasks.reports.figures import figures
 from tests import people
 
 MADE = (
@@ -136,3 +137,17 @@ def test_what_is_no_rule_is_one_sentence(arguments, says):
     assert (code, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_what_is_at_stake_is_followed_to_the_projects_that_wait_and_to_no_other():
+    with transaction() as session:
+        kept = session.exec(select(BudgetProposal).where(BudgetProposal.grade == Grade.EXCELLENT)).one()
+        kept.proposed_fen = kept.base_fen
+        session.add(kept)
+    with transaction() as session:
+        found = {one.name: one for one in figures(session, 2024)}
+        bases = session.exec(select(Project.code, BudgetProposal.base_fen).join(BudgetProposal)).all()
+    wait = {code.replace("23T", "24T"): fen for code, fen in bases if fen != 6_800_000_00}
+    assert dict.fromkeys(found["stake"].rows) == dict.fromkeys(wait)
+    assert found["stake"].value == sum(wait.values())
+    assert len(found["money_before"].rows) == 4
