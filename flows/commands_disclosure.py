@@ -103,7 +103,7 @@ def withhold(
     upgrade()
     with transaction() as session:
         new = leave_out(session, project, reason, officer, moment_of(as_date(day)).date())
-    typer.echo("已登记。" if new else "此前已登记，未作改动。")
+    typer.echo("已登记，这个项目各年度的绩效信息都不公开。" if new else "此前已登记，未作改动。")
 
 
 @disclosure.command("status", help="各部门公开情况：按期、逾期、待公开；有逾期未公开的退出码为1。")

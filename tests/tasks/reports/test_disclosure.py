@@ -180,6 +180,22 @@ def test_what_a_department_wrote_is_text_and_no_person_is_named(site: Path) -> N
     assert "涉及国家秘密，按保密规定不公开" in page
 
 
+def test_a_project_withheld_in_the_next_year_is_not_shown_with_the_year_before(site: Path) -> None:
+    next_year = Project(
+        key="2024:42020424T000000000001",
+        fiscal_year=2024,
+        code="42020424T000000000001",
+        name="养老服务补贴",
+        department_code="203001",
+        kind=ProjectKind.ORDINARY,
+    )
+    with transaction() as session:
+        insert_new(session, [next_year])
+        withhold(session, next_year.key, "涉及国家秘密", "李文静", DAY)
+    write_disclosure(2024, DAY, site)
+    assert "养老服务补贴" not in "".join(path.read_text(encoding="utf-8-sig") for path in site.rglob("*.*"))
+
+
 def test_data_files_are_exact_and_hold_no_formula(site: Path) -> None:
     with (site / "data" / "203001.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
