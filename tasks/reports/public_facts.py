@@ -16,12 +16,11 @@ from models.amounts import percent, points, wan, yuan
 from models.calendar import WorkYear
 from models.evaluation import Evaluation, IndicatorScore, newest
 from models.people import Department
-from models.projects import Project
+from models.projects import Project, same_code
 from models.registers import Withholding
 from models.rules.disclosure import without_personal
 from models.target_review import AnnualTask, Target
 from models.vocabulary import DecisionKind, EvaluationKind, ProjectKind
-from tasks.budget_proposals import same_code
 from tasks.ledger import decided
 from tasks.targets import tasks_in_words, tasks_of
 
@@ -87,10 +86,10 @@ def public_departments(session: Session, year: WorkYear) -> list[PublicDepartmen
     ).all()
     found = {one.code: PublicDepartment(one.code, one.name, fiscal) for one in departments}
     projects = session.exec(select(Project).where(Project.fiscal_year == fiscal).order_by(Project.code)).all()
-    reasons = {}  # a project is withheld in all years: what is secret in one is no less so in the other
-    for key, reason in session.exec(select(Withholding.project_key, Withholding.reason)).all():
-        code = key.partition(":")[2]
-        reasons |= {code: reason, same_code(code, fiscal): reason}
+    reasons = {  # a project is withheld in all years: what is secret in one is no less so in the other
+        same_code(key.partition(":")[2], fiscal): reason
+        for key, reason in session.exec(select(Withholding.project_key, Withholding.reason)).all()
+    }
     own = _newest(session, fiscal, EvaluationKind.SELF)
     key = _newest(session, fiscal, EvaluationKind.FISCAL, confirmed=True)
     rows = _indicators(session, fiscal)
