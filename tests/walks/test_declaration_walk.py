@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from openpyxl import load_workbook
 from sqlmodel import select
 
 from models.calendar import FormIssue
-from models.database import transaction
+from models.database import insert_new, transaction
 from models.intake import Finding, Submission
+from models.projects import Project
 from models.settings import settings
 from models.target_review import IndicatorTarget, Target
-from models.vocabulary import RoundKind, Verdict
+from models.vocabulary import ProjectKind, RoundKind, Verdict
 from tasks.checking import check_path
 from tasks.forms.fill import fill
 from tasks.forms.reader import open_book, read_form
@@ -94,6 +96,35 @@ def test_a_form_sent_back_blank_is_returned_with_all_that_is_missing(form: bytes
         assert session.exec(select(Target)).all() == []
     assert "“绩效指标”表没有填写" in said
     assert "“年度绩效目标”没有填写" in said
+
+
+def test_a_goal_copied_from_the_year_before_is_told_though_the_code_bears_the_year(form: bytes) -> None:
+    filled = answer(about(form))
+    code = about(form).partition(":")[2].replace("42020424", "42020423")
+    last = Project(
+        key=f"2023:{code}",
+        fiscal_year=2023,
+        code=code,
+        name="养老",
+        department_code="203001",
+        kind=ProjectKind.ORDINARY,
+    )
+    goal = "为区内21个社区的老年人提供上门照料9600人次，改造站点18个，12月底前完成。"
+    filled.fields["annual_goal"] = goal
+    target = Target(
+        key=f"{last.key}/1",
+        project_key=last.key,
+        version=1,
+        origin="导入",
+        received_on=date(2023, 3, 1),
+        annual_goal=goal,
+    )
+    with transaction() as session:
+        insert_new(session, [last])
+        insert_new(session, [target])
+    assert send(fill(form, KIND, [filled])).verdict == Verdict.ACCEPTED
+    with transaction() as session:
+        assert "与上年度的几乎一字不差" in " ".join(one.says for one in session.exec(select(Finding)).all())
 
 
 def test_a_sheet_saved_as_csv_is_checked_as_the_form_that_its_number_names(
