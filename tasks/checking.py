@@ -137,6 +137,11 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
         if has_own
         else _document(path, TABLES_NAME, True, [], [])
     )
+    document["not_checked"] += [
+        {"code": "F-SHEET", "why": f"“{name}”只有表头，没有数据行，没有核对任何内容"}
+        for name, table in exchange.tables.items()
+        if table.empty
+    ]
     rules = rules_of(profile, day)
     if declared is not None:
         found, wanting = declaration_findings(declared, rules, day)
