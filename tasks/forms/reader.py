@@ -19,7 +19,8 @@ from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
 from tasks.workbook import FORM, Grid, Limits, read_workbook
 
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
-FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\xa0"  # come along when a number is pasted from a page or a chat
+FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-", UNSEEN)
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001))))
 ODD = BLANKS | {"#"}  # what a plain text does not begin with

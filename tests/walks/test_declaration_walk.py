@@ -89,6 +89,17 @@ def test_a_right_form_is_accepted_and_stored_exactly(form: bytes) -> None:
     assert [row.weight_micro for row in rows] == [int(one[6]) * 1_000_000 for one in INDICATORS]
 
 
+@pytest.mark.parametrize("typed", ["\u200b20", "２０", "20\ufeff分", "\u00a020 "])
+def test_a_number_is_read_through_what_nobody_sees_in_its_cell(form: bytes, typed: str) -> None:
+    pasted = answer(about(form))
+    pasted.tables["indicators"][0]["weight"] = typed
+    assert send(fill(form, KIND, [pasted])).verdict == Verdict.ACCEPTED
+    with transaction() as session:
+        first = session.exec(select(IndicatorTarget).order_by(IndicatorTarget.key)).first()
+    assert first is not None
+    assert first.weight_micro == 20_000_000
+
+
 def test_a_form_sent_back_blank_is_returned_with_all_that_is_missing(form: bytes) -> None:
     assert send(form).verdict == Verdict.RETURNED
     with transaction() as session:
