@@ -39,21 +39,26 @@ def pages(
     typer.echo(f"已生成{len(files)}个文件，首页：{out / 'index.html'}")
 
 
-@disclosure.command("approved", help="登记部门决算批复的日期（可一次登记多个或全部部门），据此计算公开期限。")
+@disclosure.command(
+    "approved",
+    help="登记部门决算批复的日期（可一次登记多个或全部部门），据此计算公开期限；填错的再登记一次即更正。",
+)
 def approved(departments: Departments, work_year: WorkYear, officer: Officer, day: Day = "") -> None:
     """The day from which the twenty days count."""
-    from flows.clock import moment_of
+    from flows.clock import moment_of, now
     from flows.commands_year import as_date
     from models.database import transaction
     from models.migrations.upgrade import upgrade
-    from tasks.disclosure import accounts_of_all_approved
+    from tasks.disclosure import accounts_of_all_approved, put_right
     from tasks.rounds import the_year
 
     upgrade()
     on = moment_of(as_date(day)).date()
     with transaction() as session:
-        due = accounts_of_all_approved(session, the_year(session, work_year), departments, on, officer)
-    typer.echo(f"已登记{len(due)}个部门。公开期限：{'、'.join(sorted({one.isoformat() for one in due}))}。")
+        year = the_year(session, work_year)
+        due = accounts_of_all_approved(session, year, departments, on, officer, now().date())
+        days = "、".join(sorted({one.due_on.isoformat() for one in due}))
+    typer.echo(f"已登记{len(due)}个部门。公开期限：{days}{put_right(due)}。")
 
 
 @disclosure.command("published", help="登记一个部门公开的日期和网址。")
@@ -65,18 +70,20 @@ def published(
     day: Day = "",
 ) -> None:
     """When and where a department published."""
-    from flows.clock import moment_of
+    from flows.clock import moment_of, now
     from flows.commands_year import as_date
     from models.database import transaction
     from models.migrations.upgrade import upgrade
-    from tasks.disclosure import published as record
+    from tasks.disclosure import published_by
     from tasks.rounds import the_year
 
     upgrade()
     on = moment_of(as_date(day)).date()
     with transaction() as session:
-        state = record(session, the_year(session, work_year), department, on, link, officer)
-    typer.echo(f"已登记：{state.value}。")
+        year = the_year(session, work_year)
+        _, state, before = published_by(session, year, department, on, link, officer, now().date())
+    changed = f"（原登记为{before}，已更正）" if before else ""
+    typer.echo(f"已登记：{state.value}{changed}。")
 
 
 @disclosure.command("withhold", help="登记一个项目不公开及其理由。")
@@ -96,7 +103,7 @@ def withhold(
     upgrade()
     with transaction() as session:
         new = leave_out(session, project, reason, officer, moment_of(as_date(day)).date())
-    typer.echo("已登记。" if new else "此前已登记，未作改动。")
+    typer.echo("已登记，这个项目各年度的绩效信息都不公开。" if new else "此前已登记，未作改动。")
 
 
 @disclosure.command("status", help="各部门公开情况：按期、逾期、待公开；有逾期未公开的退出码为1。")

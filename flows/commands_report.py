@@ -47,6 +47,8 @@ def annual(
         typer.echo(figures_json(work_year, report))
     elif as_json:
         Path(as_json).write_text(figures_json(work_year, report), encoding="utf-8")
+    if out is not None and as_json != "-":
+        typer.echo(f"已编制：{out}")
     if out is None and not as_json:
         for one in report.figures:
             typer.echo(f"{one.title}：{one.says}{one.unit}（{one.query}）")

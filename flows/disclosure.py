@@ -10,7 +10,7 @@ from flows.clock import now
 from flows.desk import settle
 from flows.rounds import WorkYear, asked, run_name, year_of
 from models.database import transaction
-from tasks.disclosure import accounts_of_all_approved, published_by
+from tasks.disclosure import accounts_of_all_approved, published_by, put_right
 from tasks.rounds import the_year
 
 
@@ -28,8 +28,8 @@ async def accounts_approved(
         with transaction() as session:
             year = the_year(session, year_of(work_year, now()))
             named = [one.strip() for one in which.splitlines() if one.strip()]
-            due = accounts_of_all_approved(session, year, named, approved_on, officer)
-        return f"已登记{len(due)}个部门的决算批复日期{approved_on}，公开期限{due[0]}。\n\n接下来：系统按期限提醒各部门公开，回信写明日期和网址的自动登记。"
+            due = accounts_of_all_approved(session, year, named, approved_on, officer, now().date())
+        return f"已登记{len(due)}个部门的决算批复日期{approved_on}，公开期限{due[0].due_on}{put_right(due)}。\n\n接下来：系统按期限提醒各部门公开，回信写明日期和网址的自动登记。"
 
     return await settle("登记决算批复", take)
 
@@ -46,7 +46,9 @@ async def published(
     def take(officer: str) -> str:
         with transaction() as session:
             year = the_year(session, year_of(work_year, now()))
-            name, state, before = published_by(session, year, department, published_on, link, officer)
+            name, state, before = published_by(
+                session, year, department, published_on, link, officer, now().date()
+            )
         changed = f"（原登记为{before}，已更正）" if before else ""
         return f"{name}{published_on}公开，{state.value}{changed}。\n\n接下来：不再催办；列入公开情况和年度报告。"
 

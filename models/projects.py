@@ -1,11 +1,25 @@
 """Projects of a fiscal year and their money, by moment and source."""
 
+import re
 from datetime import date
 
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from models.base import check, fen, key, one_of, ref, word
 from models.vocabulary import BudgetMoment, ProjectKind
+
+STANDARD = re.compile(r"\d{8}[A-Z]\d{12}")
+"""A project's code by the national standard: the year's two digits stand at places 7 and 8."""
+
+
+def same_code(code: str, fiscal_year: int) -> str:
+    """The same project's code in another year. A code of another shape tells no year and stays as it is."""
+    return f"{code[:6]}{fiscal_year % 100:02d}{code[8:]}" if STANDARD.fullmatch(code) else code
+
+
+def yearless(code: str) -> str:
+    """A project's code without the year, the same in all years."""
+    return code[:6] + code[8:] if STANDARD.fullmatch(code) else code
 
 
 def project_key(fiscal_year: int, code: str) -> str:

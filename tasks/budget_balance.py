@@ -10,12 +10,11 @@ from sqlmodel import Session, col, select
 
 from models.calendar import WorkYear
 from models.evaluation import Evaluation
-from models.projects import Project
+from models.projects import Project, same_code
 from models.result_application import BudgetDecision, BudgetProposal
 from models.rules.budget_balance import GROUNDS, balance, served, what_if
 from models.rules.calendar import plan
 from models.vocabulary import BudgetMoment, EvaluationKind, Grade
-from tasks.budget_proposals import same_code
 from tasks.money import totals
 from tasks.result_application import confirmed
 from tasks.rulebook import rules_of

@@ -16,7 +16,7 @@ from models.calendar import WorkYear
 from models.database import insert_new
 from models.evaluation import Evaluation, Problem, newest
 from models.ledger import Decision
-from models.projects import Project, project_key
+from models.projects import Project, project_key, same_code
 from models.result_application import BudgetDecision, BudgetProposal, Rectification
 from models.rules.budget_balance import GROUNDS, ground_effects, low_execution
 from models.rules.calendar import plan
@@ -43,11 +43,6 @@ class Fact:
     ground: str
     grade: Grade | None = None
     evidence: str = ""
-
-
-def same_code(code: str, fiscal_year: int) -> str:
-    """The same project's code in another year: the standard puts the year's two digits at places 7 and 8."""
-    return f"{code[:6]}{fiscal_year % 100:02d}{code[8:]}"
 
 
 def _owed(session: Session, work_year: int, at: datetime) -> list[tuple[Fact, int]]:

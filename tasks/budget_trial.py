@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from models.amounts import FEN_PER_YUAN
 from models.calendar import WorkYear
 from models.database import transaction
-from models.projects import Project
+from models.projects import Project, yearless
 from models.result_application import BudgetProposal
 from models.rules.budget_balance import GROUNDS, balance, ground_effects, what_if
 from models.rules.calendar import plan
@@ -161,9 +161,7 @@ def _effects(given: list[tuple[Fact, int]], rules: Rules) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "rule": pd.Series(names, dtype="string"),
-                    "project": pd.Series(
-                        [fact.project.code[:6] + fact.project.code[8:] for fact, _ in rows], dtype="string"
-                    ),
+                    "project": pd.Series([yearless(fact.project.code) for fact, _ in rows], dtype="string"),
                     "base_fen": base,
                     "proposed_fen": effect["proposed_fen"].astype("Int64"),
                     "decided_fen": pd.Series([pd.NA] * len(rows), dtype="Int64"),

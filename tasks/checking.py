@@ -23,7 +23,7 @@ from tasks.forms.shape import Found
 from tasks.reports.contradictions import check_report, unreadable
 from tasks.rulebook import rules_of
 from tasks.scoring import checked, checked_printed
-from tasks.workbook import EXPORT, Unreadable, read_workbook
+from tasks.workbook import EXPORT, FORM, Unreadable
 
 KINDS = {code: kind for kind, code in CODES.items()}
 SELF_EVALUATION = ("PM_PERF_SELF_EVAL", "PM_PERF_SELF_BGT", "PM_SELF_EVAL_INDICATOR")
@@ -43,14 +43,13 @@ def check_path(path: Path, profile: str, day: date) -> dict[str, Any]:
         return check_report(path, rules_of(profile, day))
     try:
         data = path.read_bytes()
-        if path.suffix.lower() == ".csv" and read_workbook(data, path.name, EXPORT):
-            return _published(path, profile, day)
-        book = open_book(data, path.name)
+        table = path.suffix.lower() == ".csv"  # an export may be long
+        book = open_book(data, path.name, EXPORT if table else FORM)
     except Unreadable as error:
         return _document(path, None, False, [unreadable(str(error))], [])
     except OSError as error:
         raise unopened(path) from error
-    kind = kind_of(book)
+    kind = None if table and book.number is None else kind_of(book)
     if kind is None:
         return _published(path, profile, day)
     form, found = read_form(book, kind)
@@ -138,6 +137,11 @@ def check_tables(path: Path, profile: str, day: date) -> dict[str, Any]:
         if has_own
         else _document(path, TABLES_NAME, True, [], [])
     )
+    document["not_checked"] += [
+        {"code": "F-SHEET", "why": f"“{name}”只有表头，没有数据行，没有核对任何内容"}
+        for name, table in exchange.tables.items()
+        if table.empty
+    ]
     rules = rules_of(profile, day)
     if declared is not None:
         found, wanting = declaration_findings(declared, rules, day)

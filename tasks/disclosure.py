@@ -33,12 +33,28 @@ class Standing:
     publicity: Publicity
 
 
-def accounts_approved(session: Session, year: WorkYear, department: str, day: date, officer: str) -> date:
-    """Register the day on which a department's final accounts were approved; returns the day by which it must publish."""
+@dataclass(frozen=True)
+class Due:
+    """Until when a department must publish, and the day of approval that stood there before."""
+
+    department: str
+    due_on: date
+    before: date | None
+
+
+def accounts_approved(session: Session, year: WorkYear, department: str, day: date, officer: str) -> Due:
+    """Register the day on which a department's final accounts were approved, or put it right; until when it must publish."""
     row = to_publish(year.year, _known(session, department, officer), day, rules_of(year.rules, day), officer)
-    if not insert_new(session, [row]):
-        raise DisclosureRefused(f"{year.year}年度部门{row.department_code}的决算批复日期已经登记，未作改动。")
-    return row.due_on
+    known = session.get(Publication, row.key)
+    before = known.approved_on if known else None
+    if before == day:
+        raise DisclosureRefused(f"{year.year}年度{department}的决算批复日期{day}已经登记，未作改动。")
+    if known and known.published_on and known.published_on < day:
+        raise DisclosureRefused(f"批复日期{day}晚于已登记的公开日期{known.published_on}。请核对，未作改动。")
+    if known:
+        known.approved_on, known.due_on, known.officer = day, row.due_on, officer
+    session.add(known or row)
+    return Due(session.get_one(Department, row.department_code).name, row.due_on, before)
 
 
 def to_publish(work_year: int, department: str, day: date, rules: Rules, officer: str) -> Publication:
@@ -57,12 +73,13 @@ def to_publish(work_year: int, department: str, day: date, rules: Rules, officer
 
 
 def accounts_of_all_approved(
-    session: Session, year: WorkYear, departments: Sequence[str], day: date, officer: str
-) -> list[date]:
+    session: Session, year: WorkYear, departments: Sequence[str], day: date, officer: str, today: date
+) -> list[Due]:
     """The same for several departments, all or none; 全部 are those that have no day yet."""
     codes = list(departments)
     if not codes:
         raise DisclosureRefused("没有填部门。请填部门名称或编码，或“全部”。未作任何改动。")
+    _plausible(year, day, today)
     if codes == [EVERY]:
         codes = [one.department.code for one in tracker(session, year, day) if one.publication is None]
     if not codes:
@@ -70,10 +87,25 @@ def accounts_of_all_approved(
     return [accounts_approved(session, year, one, day, officer) for one in dict.fromkeys(codes)]
 
 
+def put_right(rows: Sequence[Due]) -> str:
+    """What stood there before, in words; empty where nothing did."""
+    changed = "、".join(f"{one.department}原为{one.before}" for one in rows if one.before)
+    return f"（已更正：{changed}）" if changed else ""
+
+
+def _plausible(year: WorkYear, day: date, today: date) -> None:
+    """Refuse a day to come, and one of another time than the work year and the year after."""
+    if day > today:
+        raise DisclosureRefused(f"日期{day}还没有到。请核对，未作任何改动。")
+    if day.year not in (year.year, year.year + 1):
+        raise DisclosureRefused(f"日期{day}不在{year.year}工作年度或下一年内。请核对日期，或改填工作年度。")
+
+
 def published_by(
-    session: Session, year: WorkYear, department: str, day: date, link: str, officer: str
+    session: Session, year: WorkYear, department: str, day: date, link: str, officer: str, today: date
 ) -> tuple[str, Publicity, str]:
     """(department, how it kept the deadline, what stood there before and was put right)."""
+    _plausible(year, day, today)
     code = _known(session, department.strip(), officer)
     row = session.get(Publication, f"{year.year}/{code}")
     before = f"{row.published_on} {row.link}" if row and row.published_on else ""

@@ -1,6 +1,5 @@
 """收取报送件: the bytes first, then what they say; accepted with its facts, or returned with every mistake at once."""
 
-import copy
 import hashlib
 import importlib
 from collections.abc import Callable, Sequence
@@ -18,11 +17,13 @@ from models.people import Department, Officer
 from models.settings import settings
 from models.vocabulary import RoundKind, Severity, Verdict
 from tasks.forms.altered import altered
+from tasks.forms.anew import sheets_anew
 from tasks.forms.checks import check_form
 from tasks.forms.layout import layout_of
 from tasks.forms.number import form_number
+from tasks.forms.pairing import in_order
 from tasks.forms.reader import Book, open_book, read_form
-from tasks.forms.shape import Form, Found, Sheet
+from tasks.forms.shape import Form, Found
 from tasks.forms.writer import write
 from tasks.mail import Attachment, Mail, take_apart
 from tasks.postmaster import note_reply, note_report
@@ -190,7 +191,9 @@ def _answer(
     form, found = read_form(book, round_.kind)
     form.addressee, form.fiscal_year, form.round_key = issue.addressee, round_.fiscal_year, round_.key
     sent = _as_sent(issue, round_)
-    found += altered(form, sent, layout_of(round_.kind, sent.variant))
+    layout = layout_of(round_.kind, sent.variant)
+    in_order(form, sent, layout)
+    found += altered(form, sent, layout)
     with transaction() as session:
         found += of_another_department(session, issue, submission.sender)
         year = session.get_one(WorkYear, round_.work_year)
@@ -261,7 +264,7 @@ def _return(
             .where(FormCover.form_number == submission.form_number)
             .order_by(FormCover.about)
         ).all()
-    sheets = _mended(form, sent, found)
+    sheets = sheets_anew(form, sent, layout_of(form.kind, sent.variant), found)
     anew = Form(round_.kind, form.addressee, form.fiscal_year, sheets, sent.variant, round_key=round_.key)
     anew.version, anew.covers = version, tuple(covers)
     anew.form_number = form_number(round_.kind, round_.key, anew.addressee, anew.fiscal_year, version)
@@ -273,31 +276,6 @@ def _return(
     with transaction() as session:
         for one in ([submission], _findings(submission.sha256, found), rows[:1], rows[1:]):
             insert_new(session, one)
-
-
-def _mended(form: Form, sent: Form, found: Sequence[Found]) -> list[Sheet]:
-    """Sheets as sent out, with what the department typed; text that could not be understood stays as typed."""
-    layout = layout_of(form.kind, form.variant)
-    typed = {sheet.about: sheet for sheet in form.sheets}
-    raw = {(one.sheet, one.cell): one.read for one in found if one.code == "F-TYPE"}
-    sheets = []
-    for was in sent.sheets:
-        sheet = copy.deepcopy(typed.get(was.about, was))
-        for key, cell in sheet.places.items():
-            if (sheet.name, cell) in raw:
-                row = sheet.fields if len(key) == 1 else sheet.tables[key[0]][int(key[1])]
-                row[key[-1]] = raw[sheet.name, cell]
-        rules = layout.sheet[was.layout]
-        sheet.layout, sheet.title = was.layout, was.title.partition(".")[2] or was.title
-        sheet.fields |= {one.name: was.fields.get(one.name) for one in rules.field if one.locked}
-        for table in rules.table:
-            locked = [column.name for column in table.column if column.locked]
-            for row, old in zip(
-                sheet.tables.get(table.name, []), was.tables.get(table.name, []), strict=False
-            ):
-                row |= {name: old.get(name) for name in locked}
-        sheets.append(sheet)
-    return sheets
 
 
 def inbox_files() -> list[Path]:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.calendar import WorkYear
 from models.evaluation import Problem
 from models.ledger import Decision
-from models.projects import Project
+from models.projects import Project, yearless
 from models.result_application import Rectification, RectificationReply
 from models.rules.calendar import plan
 from models.rules.rectification import same_problem
@@ -139,11 +139,6 @@ def with_history(session: Session, items: Sequence[Waiting]) -> list[Waiting]:
         else item
         for item, key in found
     ]
-
-
-def yearless(code: str) -> str:
-    """A project code without the year's two digits at places 7 and 8."""
-    return code[:6] + code[8:]
 
 
 def _answers(

@@ -7,7 +7,7 @@ from datetime import date
 from sqlmodel import Session, col, func, select
 
 from models.amounts import micro_of, points_exact, wan
-from models.projects import Project
+from models.projects import Project, project_key, same_code
 from models.target_review import AnnualTask, IndicatorTarget, Target, TargetApproval
 from tasks.forms.shape import Row, Sheet
 
@@ -149,9 +149,13 @@ def tasks_in_words(tasks: list[AnnualTask]) -> str:
 
 
 def goals_of_last_year(session: Session, fiscal_year: int) -> dict[str, str]:
-    """Project key of a year → the goal of the same project (by code) in the year before, its newest version."""
+    """Project key of a year → the goal of the same project in the year before, its newest version."""
     projects = session.exec(
         select(Project.key, Project.code).where(Project.fiscal_year == fiscal_year - 1)
     ).all()
     targets = latest_targets(session, [key for key, _ in projects])
-    return {f"{fiscal_year}:{code}": targets[key].annual_goal for key, code in projects if key in targets}
+    return {
+        project_key(fiscal_year, same_code(code, fiscal_year)): targets[key].annual_goal
+        for key, code in projects
+        if key in targets
+    }

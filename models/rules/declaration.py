@@ -21,6 +21,7 @@ from models.rules.values import parse_values, plain_text, unit_of
 
 __all__ = ["COUNTED", "GUIDE", "Code", "Fault", "check_declarations", "codes", "not_checked"]
 NO_UNIT = {"-", "--", "—", "/", "无", "\\"}
+TEXTS = ("level_1", "level_2", "level_3", "sign", "value", "unit")
 
 
 def check_declarations(
@@ -73,8 +74,11 @@ def read_rows(indicators: pd.DataFrame) -> pd.DataFrame:
 
     Classes and names are categories: most are the same words again, and each is looked at once.
     """
+    if indicators.empty:  # columns without a row are of no kind yet
+        indicators = indicators.astype(dict.fromkeys(TEXTS, "object"))
     said = parse_values(indicators["value"])
-    given = indicators["unit"].map({unit: unit_of(plain_text(unit)) for unit in indicators["unit"].unique()})
+    units = {unit: unit_of(plain_text(unit)) for unit in indicators["unit"].unique()}
+    given = indicators["unit"].map(units).astype("object")
     given = given.mask(given.isin(NO_UNIT), "")
     return indicators.assign(
         form=said["form"].astype("object"),

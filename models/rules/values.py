@@ -51,9 +51,9 @@ def parse_values(cells: pd.Series) -> pd.DataFrame:
 
 @lru_cache(maxsize=200_000)
 def plain_text(cell: str) -> str:
-    """Full-width characters, blanks and line ends evened out; sense untouched."""
+    """Full-width characters, blanks, line ends and what nobody sees evened out; sense untouched."""
     text = unicodedata.normalize("NFKC", cell).replace("，", ",").replace("。", "")
-    return re.sub(r"\s+", "", text)
+    return re.sub(r"[\s\u200b-\u200d\u2060\ufeff]+", "", text)
 
 
 @lru_cache(maxsize=200_000)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from models.vocabulary import Severity
-from tasks.forms.layout import Cell, Layout, SheetLayout
-from tasks.forms.shape import Form, Found, Sheet, Value
+from tasks.forms.layout import Cell, Layout, SheetLayout, Table
+from tasks.forms.pairing import paired
+from tasks.forms.shape import Form, Found, Row, Sheet, Value
 
 
 def altered(form: Form, issued: Form, layout: Layout) -> list[Found]:
@@ -49,37 +50,55 @@ def _foreign_sheets(form: Form, issued: Form) -> list[Found]:
 
 
 def _added_rows(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
-    """Rows added to or taken from a table that is not for adding."""
+    """Rows added to a table that is not for adding, or taken from it: which ones."""
     found = []
     for table in layout.table:
-        now, was = len(sheet.tables.get(table.name, [])), len(sent.tables.get(table.name, []))
-        if not table.input and now != was:
-            says = f"“{table.title}”表原有{was}行，现有{now}行。"
+        now, was = sheet.tables.get(table.name, []), sent.tables.get(table.name, [])
+        pairs = paired(table, was, now)
+        gone = [_named(was[number], table) for number, place in pairs if number is not None and place is None]
+        more = [_named(now[place], table) for number, place in pairs if number is None and place is not None]
+        if table.name in sheet.places.rows and (gone or (more and not table.input)):
+            says = f"“{table.title}”表原有{len(was)}行，现有{len(now)}行"
+            says += "".join(
+                f"，{word}{'、'.join(f'“{one}”' for one in rows[:3])}{'等' if len(rows) > 3 else ''}"
+                for word, rows in (("缺少", gone), ("多出", [] if table.input else more))
+                if rows
+            )
             remedy = "请不要增加或删除行，在收到的表格上填写。"
-            found.append(Found("F-LOCKED", Severity.ERROR, says, remedy, sheet=sheet.name, project_key=None))
+            found.append(Found("F-LOCKED", Severity.ERROR, f"{says}。", remedy, sheet=sheet.name))
     return found
+
+
+def _named(row: Row, table: Table) -> str:
+    """A row by its indicator, else by its longest words."""
+    texts = [
+        str(row[one.name]) for one in table.column if one.type == "text" and row.get(one.name) is not None
+    ]
+    name = next((str(row[name]) for name in ("level_3", "old_level_3") if row.get(name) is not None), "")
+    return (name or max((one for one in texts if not one[:1].isdigit()), key=len, default="空白"))[:30]
 
 
 def _altered_cells(sheet: Sheet, sent: Sheet, layout: SheetLayout) -> list[Found]:
     pairs: list[tuple[Cell, Value, Value, str]] = [
         (one, sheet.fields.get(one.name), sent.fields.get(one.name), sheet.places.get((one.name,), ""))
         for one in layout.field
-        if one.locked
+        if one.locked and (one.name,) in sheet.places
     ]
     for table in layout.table:
-        locked: Sequence[Cell] = [column for column in table.column if column.locked]
-        for number, row in enumerate(sent.tables.get(table.name, [])):
-            rows = sheet.tables.get(table.name, [])
-            given = rows[number] if number < len(rows) else {}
-            pairs += [
-                (
-                    one,
-                    given.get(one.name),
-                    row.get(one.name),
-                    sheet.places.get((table.name, str(number), one.name), ""),
-                )
-                for one in locked
-            ]
+        known = sheet.places.columns.get(table.name, {})
+        locked: Sequence[Cell] = [column for column in table.column if column.locked and column.name in known]
+        rows, was = sheet.tables.get(table.name, []), sent.tables.get(table.name, [])
+        pairs += [
+            (
+                one,
+                rows[place].get(one.name),
+                was[number].get(one.name),
+                sheet.places.get((table.name, str(place), one.name), ""),
+            )
+            for number, place in paired(table, was, rows)
+            if number is not None and place is not None
+            for one in locked
+        ]
     return [
         Found(
             "F-LOCKED",

@@ -47,6 +47,8 @@ class Look:
             yield from self.cell(one, self.sheet.fields.get(one.name), (one.name,), "")
         for table in self.layout.table:
             rows = self.sheet.tables.get(table.name, [])
+            if self.sheet.places and table.name not in self.sheet.places.rows:
+                continue  # not found: told already
             if not rows and any(column.required for column in table.column) and table.name != "problems":
                 yield self.found("F-EMPTY", ERROR, f"“{table.title}”表没有填写。", "请至少填写一行。")
             told = [

@@ -153,7 +153,9 @@ class Page:
         count = len(rows) + table.blank_rows
         styles = [self.cell_style(column, "", ("", "", column.name)) for column in table.column]
         self.sheet.places.table(
-            table.name, range(header + 1, header + 1 + count), [one.name for one in table.column]
+            table.name,
+            range(header + 1, header + 1 + count),
+            {one.name: place for place, one in enumerate(table.column)},
         )
         for number in range(count):
             row = rows[number] if number < len(rows) else {}

@@ -3,11 +3,12 @@
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.amounts import fen_of_wan
 from models.vocabulary import Severity
@@ -15,10 +16,11 @@ from tasks.forms.layout import Cell, FormKind, Layout, SheetLayout, Table, layou
 from tasks.forms.number import looks_like
 from tasks.forms.page import ABOUT, TOTAL
 from tasks.forms.shape import Form, Found, Row, Sheet, Value, cell_name
-from tasks.workbook import Grid, read_workbook
+from tasks.workbook import FORM, Grid, Limits, read_workbook
 
 LOOKALIKES = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "，": ",", "。": ".", "％": "%"})
-FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
+UNSEEN = "\u200b\u200c\u200d\u2060\ufeff\xa0"  # come along when a number is pasted from a page or a chat
+FULLWIDTH = str.maketrans("０１２３４５６７８９．－", "0123456789.-", UNSEEN)
 DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 BLANKS = frozenset(filter(str.isspace, map(chr, range(0x3001))))
 ODD = BLANKS | {"#"}  # what a plain text does not begin with
@@ -33,9 +35,9 @@ class Book:
     number: str | None
 
 
-def open_book(data: bytes, file_name: str) -> Book:
+def open_book(data: bytes, file_name: str, limits: Limits = FORM) -> Book:
     """All sheets as grids. Raises Unreadable with one sentence for whatever goes wrong."""
-    grids = read_workbook(data, file_name)
+    grids = read_workbook(data, file_name, limits)
     return Book(grids, _number(grids) or _number_in_properties(data))
 
 
@@ -111,6 +113,18 @@ def _wanted(landmarks: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
     return landmarks | {TOTAL}, BLANKS.union((TOTAL[:1], *(title[:1] for title in landmarks)))
 
 
+class Head(NamedTuple):
+    """A table's head: its row, and where each column stands; None is a column that is gone."""
+
+    row: int
+    columns: Sequence[int | None]
+
+    @property
+    def known(self) -> int:
+        """How many columns stand there."""
+        return len(self.columns) - self.columns.count(None)
+
+
 class _Reader:
     def __init__(self, name: str, grid: Grid, layout: SheetLayout, about: str, found: list[Found]) -> None:
         self.name, self.grid, self.layout, self.about, self.found = name, grid, layout, about, found
@@ -131,45 +145,65 @@ class _Reader:
 
     def sheet(self, which: str) -> Sheet:
         self.result.layout = which
-        heads = {table.name: self.header_row(table) for table in self.layout.table}
-        ends = {name: self.end(start) for name, start in heads.items() if start is not None}
-        inside = {row for name, end in ends.items() for row in range(heads[name] or 0, end)}
+        heads: dict[str, Head] = {}
+        for table in self.layout.table:
+            head = self.head(table, {one.row for one in heads.values()})
+            if head is not None:
+                heads[table.name] = head
+        ends = {name: self.end(head) for name, head in heads.items()}
+        inside = {row for name, head in heads.items() for row in range(head.row, ends[name])}
         for one in self.layout.field:
             place = self.label(one.title, inside)
             if place is None:
-                self.say(
-                    "F-MISSING",
-                    f"工作表中找不到“{one.title}”这一栏。",
-                    "请勿删除表中的栏目；请在收到的表格上重新填写。",
-                )
+                self.missing(f"工作表中找不到“{one.title}”这一栏。", "请勿删除表中的栏目")
                 continue
-            row, column = place[0], place[1] + 1
+            row, column = self.beside(*place)
             self.result.places.fields[one.name,] = (row, column)
             raw = self.grid[row][column] if column < len(self.grid[row]) else ""
             self.result.fields[one.name] = self.typed(raw, row, column, one)
         for table in self.layout.table:
-            self.result.tables[table.name] = self.rows(table, heads[table.name], ends.get(table.name, 0))
+            head = heads.get(table.name)
+            self.result.tables[table.name] = [] if head is None else self.rows(table, head, ends[table.name])
         return self.result
 
-    def header_row(self, table: Table) -> int | None:
-        """The row that bears the table's column titles in order."""
+    def head(self, table: Table, taken: set[int]) -> Head | None:
+        """The row that bears the table's column titles in order; or most of them, where columns were put in or taken out."""
         titles = [column.title for column in table.column]
         for number, place in self.places.get(titles[0], ()):
             if place == 0 and [_clean(cell) for cell in self.grid[number][: len(titles)]] == titles:
-                return number
-        self.say(
-            "F-MISSING",
-            f"工作表中找不到“{table.title}”表的表头。",
-            "请勿改动表头；请在收到的表格上重新填写。",
-        )
-        return None
+                return Head(number, range(len(titles)))
+        near = [
+            Head(number, _places(titles, self.grid[number]))
+            for number, _ in self.places.get(titles[0], ())
+            if number not in taken
+        ]
+        best = max(near, key=lambda one: one.known, default=None)
+        if best is None or best.known < 2 or 2 * best.known < len(titles):
+            self.missing(f"工作表中找不到“{table.title}”表的表头。", "请勿改动表头")
+            return None
+        for title, column in zip(titles, best.columns, strict=True):
+            if column is None:
+                self.missing(f"“{table.title}”表中找不到“{title}”这一列。", "请勿删除列、改动表头")
+        return best
 
-    def end(self, start: int) -> int:
+    def end(self, head: Head) -> int:
         """The row after the table's last: its sum, the next heading, or the next label."""
         tables, fields = self.layout.table, self.layout.field
         stops = (TOTAL, *(one.title for one in tables), *(one.title for one in fields))
-        below = [n for stop in stops for n, place in self.places.get(stop, ()) if place == 0 and n > start]
+        first = head.columns[0] or 0
+        below = [
+            n for stop in stops for n, place in self.places.get(stop, ()) if place <= first and n > head.row
+        ]
         return min(below, default=len(self.grid))
+
+    def beside(self, row: int, label: int) -> tuple[int, int]:
+        """Where a label's value stands: next to it, or beyond empty cells where columns were put in between."""
+        cells, first = self.grid[row], label + 1
+        for place in range(first, len(cells)):
+            if _filled(cells[place]):
+                other = any((row, place) in found for found in self.places.values())
+                return (row, first) if other else (row, place)
+        return row, first
 
     def label(self, title: str, inside: set[int]) -> tuple[int, int] | None:
         """Where a field's label stands: below the heading, outside of tables."""
@@ -178,21 +212,23 @@ class _Reader:
                 return number, place
         return None
 
-    def rows(self, table: Table, start: int | None, end: int) -> list[Row]:
+    def rows(self, table: Table, head: Head, end: int) -> list[Row]:
         found: list[Row] = []
-        if start is None:
-            return found
-        width, lines = len(table.column), list[int]()
-        columns = [(place, one.name, one, one.type == "text") for place, one in enumerate(table.column)]
-        self.result.places.table(table.name, lines, [name for _, name, _, _ in columns])
-        for number in range(start + 1, end):
+        known = [
+            (place, one) for place, one in zip(head.columns, table.column, strict=True) if place is not None
+        ]
+        width, lines = 1 + max(place for place, _ in known), list[int]()
+        columns = [(place, one.name, one, one.type == "text") for place, one in known]
+        self.result.places.table(table.name, lines, {one.name: place for place, one in known})
+        missing: Row = {one.name: None for one in table.column} if len(known) < len(table.column) else {}
+        for number in range(head.row + 1, end):
             cells = self.grid[number][:width]
             if cells.count("") == len(cells) or not any(map(_filled, cells)):
                 continue
             lines.append(number)
             self.line = len(lines)
             cells.extend("" for _ in range(width - len(cells)))
-            values: Row = {}
+            values = missing.copy()
             for place, name, one, plain in columns:
                 raw = cells[place]
                 if plain and raw.__class__ is str and raw[:1] not in ODD:
@@ -251,9 +287,11 @@ class _Reader:
         )
         return None
 
-    def say(self, code: str, says: str, remedy: str) -> None:
+    def missing(self, says: str, remedy: str) -> None:
+        """A part of the sheet that nobody finds."""
+        remedy = f"{remedy}；请在收到的表格上重新填写。"
         self.found.append(
-            Found(code, Severity.ERROR, says, remedy, sheet=self.name, project_key=self.project)
+            Found("F-MISSING", Severity.ERROR, says, remedy, sheet=self.name, project_key=self.project)
         )
 
 
@@ -290,6 +328,11 @@ def _lookalike(text: str) -> str:
     if re.search("[Oo]", text):
         return "（是否把字母O当作0？）"
     return "（是否把字母l或I当作1？）" if re.search("[lI]", text) else ""
+
+
+def _places(titles: Sequence[str], cells: Sequence[Any]) -> list[int | None]:
+    words = [_clean(cell) for cell in cells]
+    return [words.index(title) if title in words else None for title in titles]
 
 
 def _clean(cell: Any) -> str:

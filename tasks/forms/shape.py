@@ -15,6 +15,8 @@ from models.vocabulary import OwnList, RoundKind, Severity
 
 Value = str | int | Decimal | date | None
 Row = dict[str, Value]
+NOWHERE = 9_999_999
+"""A line that no workbook has."""
 
 
 class Places(Mapping[tuple[str, ...], str]):
@@ -23,11 +25,11 @@ class Places(Mapping[tuple[str, ...], str]):
     def __init__(self) -> None:
         self.fields: dict[tuple[str, ...], tuple[int, int]] = {}
         self.rows: dict[str, Sequence[int]] = {}
-        self.columns: dict[str, dict[str, int]] = {}
+        self.columns: dict[str, Mapping[str, int]] = {}
 
-    def table(self, name: str, rows: Sequence[int], columns: Sequence[str]) -> None:
-        """Note a table: on which line each of its rows stands, and its columns from the left."""
-        self.rows[name], self.columns[name] = rows, {one: place for place, one in enumerate(columns)}
+    def table(self, name: str, rows: Sequence[int], columns: Mapping[str, int]) -> None:
+        """Note a table: on which line each of its rows stands, and each column's place from the left."""
+        self.rows[name], self.columns[name] = rows, columns
 
     def __getitem__(self, key: tuple[str, ...]) -> str:
         if len(key) != 3:
@@ -61,6 +63,13 @@ class Sheet:
     places: Places = field(default_factory=Places)
     lists: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     """What may be chosen in single cells, where the layout's column does not say it for all."""
+
+    def arrange(self, table: str, order: Sequence[int | None]) -> None:
+        """A table's rows in another order, each with the places of its cells; None is a new row that stands nowhere yet."""
+        rows, lines = self.tables.get(table, []), self.places.rows.get(table, ())
+        self.tables[table] = [{} if place is None else rows[place] for place in order]
+        if lines:
+            self.places.rows[table] = [NOWHERE if place is None else lines[place] for place in order]
 
 
 @dataclass

@@ -12,14 +12,14 @@ from models.database import transaction
 from models.evaluation import Evaluation, newest
 from models.mid_year_monitoring import MonitoringReport, MonitoringResult
 from models.people import Department
-from models.projects import Project
+from models.projects import Project, yearless
 from models.result_application import BudgetDecision, BudgetProposal
 from models.settings import settings
 from models.target_review import IndicatorTarget, Target, TargetApproval
 from models.vocabulary import EvaluationKind
 from tasks.explanation import ExplanationError, explain_project
 from tasks.money import in_force
-from tasks.rectification_ledger import Entry, states, yearless
+from tasks.rectification_ledger import Entry, states
 from tasks.reports.disclosure import environment
 from tasks.targets import tasks_in_words, tasks_of
 

@@ -16,7 +16,7 @@ from models.amounts import percent, points, wan, yuan
 from models.calendar import WorkYear
 from models.evaluation import Evaluation, IndicatorScore, newest
 from models.people import Department
-from models.projects import Project
+from models.projects import Project, same_code
 from models.registers import Withholding
 from models.rules.disclosure import without_personal
 from models.target_review import AnnualTask, Target
@@ -86,7 +86,10 @@ def public_departments(session: Session, year: WorkYear) -> list[PublicDepartmen
     ).all()
     found = {one.code: PublicDepartment(one.code, one.name, fiscal) for one in departments}
     projects = session.exec(select(Project).where(Project.fiscal_year == fiscal).order_by(Project.code)).all()
-    reasons = dict(session.exec(select(Withholding.project_key, Withholding.reason)).all())
+    reasons = {  # a project is withheld in all years: what is secret in one is no less so in the other
+        same_code(key.partition(":")[2], fiscal): reason
+        for key, reason in session.exec(select(Withholding.project_key, Withholding.reason)).all()
+    }
     own = _newest(session, fiscal, EvaluationKind.SELF)
     key = _newest(session, fiscal, EvaluationKind.FISCAL, confirmed=True)
     rows = _indicators(session, fiscal)
@@ -96,8 +99,8 @@ def public_departments(session: Session, year: WorkYear) -> list[PublicDepartmen
         department = found.get(project.department_code)
         if department is None:
             continue
-        if project.key in reasons:
-            department.withheld.append(without_personal(reasons[project.key]))
+        if project.code in reasons:
+            department.withheld.append(without_personal(reasons[project.code]))
         elif project.key in own or project.key in key:
             evaluation = own.get(project.key)
             department.projects.append(

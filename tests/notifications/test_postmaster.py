@@ -595,7 +595,7 @@ def reminded_to_publish() -> Letter:
     at = people.at(3, 4)
     with transaction() as session:
         year = the_year(session, people.YEAR)
-        accounts_of_all_approved(session, year, ["全部"], date(2024, 3, 1), "李文静")
+        accounts_of_all_approved(session, year, ["全部"], date(2024, 3, 1), "李文静", at.date())
     write_owed_letters(people.YEAR, at.date(), at)
     assert send_letters(at.date(), at) >= 1
     return next(row for row in all_letters() if row.department_code == "203001")
@@ -627,10 +627,22 @@ def test_an_answer_that_is_not_plain_waits_on_the_page_with_a_filled_in_form() -
     with transaction() as session:
         year = the_year(session, people.YEAR)
         first = published_by(
-            session, year, "区民政局", date(2024, 3, 5), "http://www.ts.gov.cn/1.html", "李文静"
+            session,
+            year,
+            "区民政局",
+            date(2024, 3, 5),
+            "http://www.ts.gov.cn/1.html",
+            "李文静",
+            date(2024, 3, 6),
         )
         again = published_by(
-            session, year, "203001", date(2024, 3, 6), "http://www.ts.gov.cn/1.html", "李文静"
+            session,
+            year,
+            "203001",
+            date(2024, 3, 6),
+            "http://www.ts.gov.cn/1.html",
+            "李文静",
+            date(2024, 3, 6),
         )
     assert [first, again] == [
         ("区民政局", "按期公开", ""),
@@ -643,12 +655,14 @@ def test_all_departments_are_registered_at_once_and_nothing_half() -> None:
     people.department("204001", "区教育局")
     with transaction() as session:
         year = the_year(session, people.YEAR)
-        first = accounts_of_all_approved(session, year, ["区教育局"], date(2024, 3, 1), "李文静")
+        first = accounts_of_all_approved(
+            session, year, ["区教育局"], date(2024, 3, 1), "李文静", date(2024, 3, 5)
+        )
         assert len(first) == 1
-        rest = accounts_of_all_approved(session, year, ["全部"], date(2024, 3, 4), "李文静")
-        assert rest == [date(2024, 3, 25)]
+        rest = accounts_of_all_approved(session, year, ["全部"], date(2024, 3, 4), "李文静", date(2024, 3, 5))
+        assert [one.due_on for one in rest] == [date(2024, 3, 25)]
     for which in (["全部"], ["203001", "没有这个局"], ["203001"]):
         with pytest.raises(DisclosureRefused, match="未作"), transaction() as session:
             accounts_of_all_approved(
-                session, the_year(session, people.YEAR), which, date(2024, 3, 5), "李文静"
+                session, the_year(session, people.YEAR), which, date(2024, 3, 4), "李文静", date(2024, 3, 5)
             )

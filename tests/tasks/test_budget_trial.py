@@ -10,9 +10,12 @@ from typer.testing import CliRunner
 
 from flows import commands_rules
 from models.database import insert_new, transaction
-from models.projects import Project
+from models.projects import Project, same_code
 from models.result_application import BudgetProposal
 from models.vocabulary import Grade, ProjectKind
+from tasks.budget_balance import balanced
+from tasks.reports.figures import figures
+from tasks.rounds import the_year
 from tests import people
 
 MADE = (
@@ -136,3 +139,38 @@ def test_what_is_no_rule_is_one_sentence(arguments, says):
     assert (code, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_what_is_at_stake_is_followed_to_the_projects_that_wait_and_to_no_other():
+    with transaction() as session:
+        kept = session.exec(select(BudgetProposal).where(BudgetProposal.grade == Grade.EXCELLENT)).one()
+        kept.proposed_fen = kept.base_fen
+        session.add(kept)
+    with transaction() as session:
+        found = {one.name: one for one in figures(session, 2024)}
+        bases = session.exec(select(Project.code, BudgetProposal.base_fen).join(BudgetProposal)).all()
+    wait = {code.replace("23T", "24T"): fen for code, fen in bases if fen != 6_800_000_00}
+    assert dict.fromkeys(found["stake"].rows) == dict.fromkeys(wait)
+    assert found["stake"].value == sum(wait.values())
+    assert len(found["money_before"].rows) == 4
+
+
+def test_only_a_code_of_the_national_standard_is_another_years_code_by_its_digits():
+    assert same_code("42020423T000000000001", 2024) == "42020424T000000000001"
+    assert same_code("00000101", 2024) == "00000101"
+    assert same_code("00000102", 2024) == "00000102"
+
+
+def test_codes_of_another_shape_are_two_projects_in_the_balanced_table():
+    with transaction() as session:
+        for number, wan in ((1, 100), (2, 200)):
+            code = f"0000010{number}"
+            insert_new(session, [Project(key=f"2023:{code}", fiscal_year=2023, code=code, name=code,
+                                         department_code="203001", kind=ProjectKind.ORDINARY)])  # fmt: skip
+            insert_new(session, [BudgetProposal(key=f"2025/{code}/x", project_key=f"2023:{code}", work_year=2024,
+                                                applied_year=2025, ground="财政评价等级", grade=Grade.FAIR, treatment="未定",
+                                                undecided="未定", base_fen=wan * 1_000_000, basis="办法",
+                                                proposed_on=date(2024, 10, 15))])  # fmt: skip
+    with transaction() as session:
+        found = {one.code: one.before_fen for one in balanced(session, the_year(session, 2024)).projects}
+    assert (found["00000101"], found["00000102"]) == (100_000_000, 200_000_000)

@@ -102,6 +102,10 @@ def test_a_national_monitoring_table(rows: list[str], found: list[tuple[str, int
     assert table_findings(tmp_path, rows)["found"] == found
 
 
+def test_a_table_of_nothing_but_its_head_is_not_clean_but_not_checked(tmp_path: Path) -> None:
+    assert table_findings(tmp_path, []) == {"found": [], "not_checked": [("F-SHEET", None)]}
+
+
 def test_what_a_monitoring_table_has_no_column_for_is_not_checked(tmp_path: Path) -> None:
     told = table_findings(tmp_path, ["16|30|确定能|", "16|20|不可能|土地未批"], 13)
     assert told == {"found": [], "not_checked": [("F-MEASURE", None)]}

@@ -1,6 +1,8 @@
 """A department's walk through real files: form out, filled wrong, returned with all findings, corrected, accepted."""
 
+import csv
 import io
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,11 +11,13 @@ from openpyxl import load_workbook
 from sqlmodel import select
 
 from models.calendar import FormIssue
-from models.database import transaction
+from models.database import insert_new, transaction
 from models.intake import Finding, Submission
+from models.projects import Project
 from models.settings import settings
 from models.target_review import IndicatorTarget, Target
-from models.vocabulary import RoundKind, Verdict
+from models.vocabulary import ProjectKind, RoundKind, Verdict
+from tasks.checking import check_path
 from tasks.forms.fill import fill
 from tasks.forms.reader import open_book, read_form
 from tasks.forms.shape import Row, Sheet
@@ -83,6 +87,69 @@ def test_a_right_form_is_accepted_and_stored_exactly(form: bytes) -> None:
         rows = session.exec(select(IndicatorTarget).order_by(IndicatorTarget.key)).all()
     assert target.version == 1
     assert [row.weight_micro for row in rows] == [int(one[6]) * 1_000_000 for one in INDICATORS]
+
+
+@pytest.mark.parametrize("typed", ["\u200b20", "２０", "20\ufeff分", "\u00a020 "])
+def test_a_number_is_read_through_what_nobody_sees_in_its_cell(form: bytes, typed: str) -> None:
+    pasted = answer(about(form))
+    pasted.tables["indicators"][0]["weight"] = typed
+    assert send(fill(form, KIND, [pasted])).verdict == Verdict.ACCEPTED
+    with transaction() as session:
+        first = session.exec(select(IndicatorTarget).order_by(IndicatorTarget.key)).first()
+    assert first is not None
+    assert first.weight_micro == 20_000_000
+
+
+def test_a_form_sent_back_blank_is_returned_with_all_that_is_missing(form: bytes) -> None:
+    assert send(form).verdict == Verdict.RETURNED
+    with transaction() as session:
+        said = " ".join(row.says for row in session.exec(select(Finding)).all())
+        assert session.exec(select(Target)).all() == []
+    assert "“绩效指标”表没有填写" in said
+    assert "“年度绩效目标”没有填写" in said
+
+
+def test_a_goal_copied_from_the_year_before_is_told_though_the_code_bears_the_year(form: bytes) -> None:
+    filled = answer(about(form))
+    code = about(form).partition(":")[2].replace("42020424", "42020423")
+    last = Project(
+        key=f"2023:{code}",
+        fiscal_year=2023,
+        code=code,
+        name="养老",
+        department_code="203001",
+        kind=ProjectKind.ORDINARY,
+    )
+    goal = "为区内21个社区的老年人提供上门照料9600人次，改造站点18个，12月底前完成。"
+    filled.fields["annual_goal"] = goal
+    target = Target(
+        key=f"{last.key}/1",
+        project_key=last.key,
+        version=1,
+        origin="导入",
+        received_on=date(2023, 3, 1),
+        annual_goal=goal,
+    )
+    with transaction() as session:
+        insert_new(session, [last])
+        insert_new(session, [target])
+    assert send(fill(form, KIND, [filled])).verdict == Verdict.ACCEPTED
+    with transaction() as session:
+        assert "与上年度的几乎一字不差" in " ".join(one.says for one in session.exec(select(Finding)).all())
+
+
+def test_a_sheet_saved_as_csv_is_checked_as_the_form_that_its_number_names(
+    form: bytes, tmp_path: Path
+) -> None:
+    wrong = answer(about(form))
+    wrong.tables["indicators"][0]["weight"] = "2O"
+    grids = open_book(fill(form, KIND, [wrong]), "表").grids
+    file = tmp_path / "申报表.csv"
+    with file.open("w", newline="", encoding="gb18030") as out:
+        csv.writer(out).writerows(list(grids.values())[1])
+    told = check_path(file, "huangshi", people.at(3, 1).date())
+    assert told["form"] == "target_declaration"
+    assert "是否把字母O当作0" in told["findings"][0]["says"]
 
 
 def test_the_same_file_twice_is_one_submission(form: bytes) -> None:

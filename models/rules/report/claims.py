@@ -39,6 +39,8 @@ ADDED = re.compile(
 INSIDE = re.compile(r"(?:含|其中|包括|包含|有)[^，。；]{0,6}$")
 YEAR = re.compile(r"(20\d\d)年度|(?<=[对就将])(20\d\d)年")
 PERIOD = re.compile(r"评价(?:年度|期间|时段|基准年)(?:为|是|：)?(20\d\d)年?")
+DONE_OF = re.compile(r"(?:开展|实施|进行)了?(20\d\d)年度[^，。；\d]{0,8}评价")
+"""The evaluated year behind the count, where the sentence names another year as that of the work."""
 AKIN = r"(?:（(?:[一合较]?[般格差])）)?"
 """Another word for the same grade: 中（一般）."""
 G = rf"[“\"「]?(?P<g>{GRADE}){AKIN}[”\"」]?"
@@ -161,7 +163,7 @@ def _claim(line: Line, sentence: str, intro: bool, named: bool, words: Words) ->
     overall = _overall(clauses) if strong and (total is not None or intro) else None
     if total is None and overall is None and not grades:
         return None
-    year = PERIOD.search(sentence) or YEAR.search(_before(sentence))
+    year = PERIOD.search(sentence) or YEAR.search(_before(sentence)) or _of_last(sentence)
     return Claim(
         line,
         sentence,
@@ -171,6 +173,11 @@ def _claim(line: Line, sentence: str, intro: bool, named: bool, words: Words) ->
         grades,
         intro,
     )
+
+
+def _of_last(sentence: str) -> "re.Match[str] | None":
+    found = DONE_OF.search(sentence)
+    return found if found and set(re.findall(r"20\d\d(?=年)", sentence)) - {found[1]} else None
 
 
 def _before(sentence: str) -> str:

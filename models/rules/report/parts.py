@@ -11,12 +11,15 @@ from models.rules.report.outline import Line, Report, sentences
 from models.rules.report.wordlist import Family
 
 OPENED = re.compile(r"(?:其中|包括|包含|由)[：:，]?|分别(?:为|是)[：:]?")
-COUNT = re.compile(rf"(?P<number>{NUM})\s*(?P<unit>个|项|家|件|人次|人|份|户)")
+COUNT = re.compile(rf"(?<!第)(?P<number>{NUM})\s*(?P<unit>个|项|家|件|人次|人|份|户|期|场|篇)")
 POINTS = re.compile(r"(?P<number>\d{1,3}(?:\.\d+)?)(?P<unit>分)(?![之钟类别配散公])")
 SERIES = re.compile(rf"第?(?P<n>{NUM})(?P<unit>季度|期|批|次|轮|场|阶段)")
 REST = re.compile(r"^(?:其余|剩余|余下|不足部分|另|未)")
 LAST = ("其他", "其它", "其余")
-ANOTHER = re.compile(r"^(?:涉及|共|合计|全年|全部|占|较|同比|已|实际|完成|支出|执行|预算执行|累计|年末)")
+AND = re.compile(rf"(?:以及|和|及|与)(?=\s*{NUM}\s*(?:个|项|家|件|人次|人|份|户|期|场|篇))")
+ANOTHER = re.compile(
+    r"^(?:评价结果|评价等级|结果|涉及|共|合计|全年|全部|占|较|同比|已|实际|完成|支出|执行|预算执行|累计|年末)"
+)
 """The head of a clause that goes on with something else than one more part."""
 STORY = re.compile(r"增|减|执行|结余|支出|同比|上年|占|累计")
 FULL = re.compile(r"(?:满分|分值|总分值|权重|满)(?:为|共|计)?\d+(?:\.\d+)?分")
@@ -60,7 +63,7 @@ def _split(sentence: str, opened: "re.Match[str]", unit: "re.Pattern[str]") -> S
     """The parts that follow one another; the list ends at the first clause that is not one more part."""
     before, after = sentence[: opened.start()], sentence[opened.end() :]
     bracketed = max(before.rfind(one) for one in "（(") > max(before.rfind(one) for one in "）)")
-    after = re.split(r"[）)]", after)[0] if bracketed else after
+    after = AND.sub("、", re.split(r"[）)]", after)[0] if bracketed else after)
     found: list[re.Match[str]] = []
     labels: list[str] = []
     left = False

@@ -1,4 +1,4 @@
-"""N9: rates against the two amounts or the two counts that they are written beside."""
+"""N9: rates and averages against the two amounts or the two counts that they are written beside."""
 
 import re
 from collections.abc import Iterator
@@ -52,9 +52,12 @@ SHARE = re.compile(
     rf"(?P<n>{NUM})\s*(?P<u>个|项|家|户|人次|人|份|件)[^，。；、\d]{{0,14}}[，,（(]?(?:占比|占[^，。；、\d]{{0,12}}?)(?:为|达到|达|的)?(?P<r>\d+(?:\.\d+)?)%"
 )
 GROWTH = re.compile(
-    rf"[由从][^，。；\d]{{0,12}}(?P<a>{DECIMAL})\s*(?P<u>亿元|万元|元|个|项|家|户|人次|人|份|件)[^，。；\d]{{0,8}}?(?P<way>增加|提高|增长|扩大|上升|提升|扩展|减少|下降|降低|压减|缩减)(?:到|至|为)(?P<b>{DECIMAL})\s*(?P=u)[^。；\d]{{0,10}}?(?:增长|增幅|增加|提高|上升|下降|减少|降幅|降低|压减)(?:率|幅度)?(?:为|达|了)?(?P<r>\d+(?:\.\d+)?)%"
+    rf"[由从][^，。；\d]{{0,12}}(?P<a>{DECIMAL})\s*(?P<u>亿元|万元|元|个|项|家|户|人次|人|份|件)[^，。；\d]{{0,8}}?(?P<way>增加|提高|增长|扩大|上升|提升|扩展|减少|下降|降低|压减|缩减)(?:到|至|为)[^，。；\d]{{0,6}}(?P<b>{DECIMAL})\s*(?P=u)[^。；\d]{{0,10}}?(?:增长|增幅|增加|提高|上升|下降|减少|降幅|降低|压减)(?:率|幅度)?(?:为|达|了)?(?P<r>\d+(?:\.\d+)?)%"
 )
 
+AVERAGE = re.compile(
+    rf"(?<!\d)(?P<n>\d+)\s*(?:个|项)[^。；\d]{{0,24}}?(?P<a>(?:{DECIMAL})\s*(?:亿元|万元))[，,（(]?平均(?:每[个项](?:项目)?)?(?:安排|资金|为|约)*(?P<b>(?:{DECIMAL})\s*(?:亿元|万元))"
+)
 RATE_NAMES = re.compile(rf"(?:{'|'.join(DONE)})率")
 OF_AMOUNTS = ((RATE, "执行率", "率"), (CUT_RATE, "审减率", "减率"), (PART_OF, "占比", "占"))
 """Patterns of two amounts and a rate, the rate's name, and a word without which the pattern need not be tried."""
@@ -63,6 +66,8 @@ OF_AMOUNTS = ((RATE, "执行率", "率"), (CUT_RATE, "审减率", "减率"), (PA
 def rates(report: Report) -> Iterator[Fault]:
     """N9: an execution rate that its own two amounts do not give, a rate that its own two counts do not."""
     for line in report.lines:
+        if "平均" in line.text:
+            yield from _average(line)
         if "%" not in line.text:
             continue
         for pattern, name, word in OF_AMOUNTS:
@@ -149,6 +154,19 @@ def _growth(line: Line) -> Iterator[Fault]:
         said = Decimal(found["r"])
         if was and not _near(exact := abs(now - was) * 100 / was, found["r"]):
             yield Fault("N9", line.number, f"增减幅度写{said}%，按前后数计算为{exact:.2f}%", found[0][-60:])
+
+
+def _average(line: Line) -> Iterator[Fault]:
+    """192个项目，涉及资金9.754亿元，平均每个508万元."""
+    for found in AVERAGE.finditer(line.text):
+        total, said = (AMOUNT.search(found[one]) for one in "ab")
+        count = int(found["n"])
+        if total is None or said is None or not count:
+            continue
+        slack = step_of(said) + Decimal(step_of(total)) / count
+        if abs(Decimal(fen_of(total)) / count - fen_of(said)) > slack:
+            exact = f"{Decimal(fen_of(total)) / count / 10**6:.2f}万元"
+            yield Fault("N9", line.number, f"平均数写{found['b']}，按个数计算为{exact}", found[0][-60:])
 
 
 def _shares(line: Line, sentence: str) -> Iterator[Fault]:

@@ -55,12 +55,19 @@ def _money(session: Session, year: WorkYear) -> list[Figure]:
     found = balanced(session, year)
     blank = [row.key for row in proposals if row.proposed_fen is None]
     query = f"{year.applied_year}年预算安排建议"
-    keys = tuple(one.code for one in found.projects)
+    every = tuple(one.code for one in found.projects)
+    at_stake = tuple(one.code for one in found.projects if one.open_fen)
     sums = (
-        ("money_before", "涉及预算", found.before_fen, "各项目基数之和，一个项目只计一次"),
-        ("money_after", "调整后预算", found.after_fen, "有核定的按核定，其次按建议，未定的按基数"),
-        ("money_freed", "腾出资金", found.freed_fen, "涉及预算减调整后预算"),
-        ("stake", "未定涉及金额", found.open_fen, "有规则未定而未核定的项目基数之和，一个项目只计一次"),
+        ("money_before", "涉及预算", found.before_fen, "各项目基数之和，一个项目只计一次", every),
+        ("money_after", "调整后预算", found.after_fen, "有核定的按核定，其次按建议，未定的按基数", every),
+        ("money_freed", "腾出资金", found.freed_fen, "涉及预算减调整后预算", every),
+        (
+            "stake",
+            "未定涉及金额",
+            found.open_fen,
+            "有规则未定而未核定的项目基数之和，一个项目只计一次",
+            at_stake,
+        ),
     )
     return [
         count("proposals", "预算安排建议", "项", query, [row.key for row in proposals]),
@@ -68,7 +75,7 @@ def _money(session: Session, year: WorkYear) -> list[Figure]:
         count("budget_decisions", "已核定", "项", "核定表", found.decided),
         *(
             Figure(name, title, fen, wan(fen), "万元", f"{query}：{how}", keys)
-            for name, title, fen, how in sums
+            for name, title, fen, how, keys in sums
         ),
     ]
 

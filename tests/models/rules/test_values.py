@@ -113,3 +113,8 @@ def test_a_column_of_cells_keeps_its_index_and_every_text():
     assert frame["text"].tolist() == ["≥95%", "", "同左"]
     assert frame["operator"].tolist() == ["≥", "", ""]
     assert frame["unit"].tolist() == ["%", "", ""]
+
+
+@pytest.mark.parametrize("cell", ["\u200b≥95%", "≥95%\ufeff", "≥\u206095\u00a0％"])
+def test_what_nobody_sees_in_a_cell_changes_nothing(cell):
+    assert parse_cell(cell) == parse_cell("≥95%")

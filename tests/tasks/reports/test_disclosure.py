@@ -20,6 +20,7 @@ from models.rules.disclosure import Publicity, standing, without_personal
 from models.vocabulary import EvaluationKind, Grade, ProjectKind
 from tasks.disclosure import (
     DisclosureRefused,
+    Due,
     accounts_approved,
     accounts_of_all_approved,
     published,
@@ -179,6 +180,22 @@ def test_what_a_department_wrote_is_text_and_no_person_is_named(site: Path) -> N
     assert "涉及国家秘密，按保密规定不公开" in page
 
 
+def test_a_project_withheld_in_the_next_year_is_not_shown_with_the_year_before(site: Path) -> None:
+    next_year = Project(
+        key="2024:42020424T000000000001",
+        fiscal_year=2024,
+        code="42020424T000000000001",
+        name="养老服务补贴",
+        department_code="203001",
+        kind=ProjectKind.ORDINARY,
+    )
+    with transaction() as session:
+        insert_new(session, [next_year])
+        withhold(session, next_year.key, "涉及国家秘密", "李文静", DAY)
+    write_disclosure(2024, DAY, site)
+    assert "养老服务补贴" not in "".join(path.read_text(encoding="utf-8-sig") for path in site.rglob("*.*"))
+
+
 def test_data_files_are_exact_and_hold_no_formula(site: Path) -> None:
     with (site / "data" / "203001.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -214,15 +231,42 @@ def test_many_departments_are_registered_at_once_by_name_or_all_or_none() -> Non
     people.department("205001", "区卫健局")
     day = date(2024, 9, 2)
     with pytest.raises(DisclosureRefused, match="没有部门“区水务局”"), transaction() as session:
-        accounts_of_all_approved(session, the_year(session, 2024), ["区卫健局", "区水务局"], day, "李文静")
+        accounts_of_all_approved(
+            session, the_year(session, 2024), ["区卫健局", "区水务局"], day, "李文静", DAY
+        )
     with transaction() as session:
         year = the_year(session, 2024)
-        due = accounts_of_all_approved(session, year, ["全部"], day, "李文静")
-        assert due == [date(2024, 9, 23)] * 2  # 203001 was registered before
+        due = accounts_of_all_approved(session, year, ["全部"], day, "李文静", DAY)
+        assert [one.due_on for one in due] == [date(2024, 9, 23)] * 2  # 203001 was registered before
         with pytest.raises(DisclosureRefused, match="都已登记"):
-            accounts_of_all_approved(session, year, ["全部"], day, "李文静")
+            accounts_of_all_approved(session, year, ["全部"], day, "李文静", DAY)
         on = date(2024, 9, 20)
         assert published(session, year, "区卫健局", on, "https://a.example/2", "李文静") == Publicity.ON_TIME
+
+
+@pytest.mark.usefixtures("site")
+def test_a_day_of_approval_that_was_mistyped_is_put_right_and_an_impossible_one_refused() -> None:
+    def register(day: date) -> list[Due]:
+        with transaction() as session:
+            year = the_year(session, 2024)
+            return accounts_of_all_approved(session, year, ["区民政局"], day, "李文静", date(2025, 6, 1))
+
+    for day, why in (
+        (date(2025, 6, 2), "还没有到"),
+        (date(2023, 9, 2), "不在2024工作年度"),
+        (date(2024, 9, 2), "已经登记"),
+    ):
+        with pytest.raises(DisclosureRefused, match=why):
+            register(day)
+    (due,) = register(date(2024, 9, 10))
+    assert (due.due_on, due.before) == (date(2024, 9, 30), date(2024, 9, 2))
+    with transaction() as session:
+        year = the_year(session, 2024)
+        published(session, year, "203001", date(2024, 9, 20), "https://a.example/1", "李文静")
+        state = {one.department.code: one.publicity for one in tracker(session, year, DAY)}
+    assert state["203001"] == Publicity.ON_TIME
+    with pytest.raises(DisclosureRefused, match="晚于已登记的公开日期"):
+        register(date(2024, 9, 25))
 
 
 def test_the_due_day_itself_is_on_time() -> None:
