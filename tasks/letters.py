@@ -112,17 +112,21 @@ def _own_address(one: Owed) -> Address | None:
     )
 
 
-def drafts(session: Session, work_year: int, day: date) -> list[Draft]:
-    """Today's letters, nothing stored. What could not be written stays owed and is told in the officers' digest."""
+def drafts(session: Session, work_year: int, day: date, *, inside: bool = False) -> list[Draft]:
+    """Today's letters, nothing stored. What could not be written stays owed and is told in the officers' digest.
+
+    inside: only those to the officers.
+    """
     book = AddressBook(session, day)
     names = {officer.name for officer in book.officers}
     items = _today(session, _due(session, book, work_year, day), book, day)
-    made, troubles = _drafted([one for one in items if one.addressee not in names], book, day, book.desk)
+    others = [] if inside else [one for one in items if one.addressee not in names]
+    made, troubles = _drafted(others, book, day, book.desk)
     for one in troubles:
         log.warning(one)
     morning = _today(session, digest(session, book, work_year, day, troubles), book, day)
-    inside = morning + [one for one in items if one.addressee in names]
-    return made + _drafted(inside, book, day, "")[0]
+    own = morning + [one for one in items if one.addressee in names]
+    return made + _drafted(own, book, day, "")[0]
 
 
 def _drafted(items: Sequence[Owed], book: AddressBook, day: date, desk: str) -> tuple[list[Draft], list[str]]:
@@ -162,11 +166,12 @@ def _sections(items: Sequence[Owed], troubles: dict[str, None]) -> tuple[list[Se
     return sections, told
 
 
-def write_owed_letters(work_year: int, day: date, at: datetime) -> int:
-    """Write what is owed into the outbox, all in one transaction; returns the number of letters."""
+def write_owed_letters(work_year: int, day: date, at: datetime, *, inside: bool = False) -> int:
+    """Write what is owed (inside: to the officers) into the outbox, in one transaction; returns how many letters."""
     with transaction() as session:
         one_at_a_time(session)
-        return sum(_write(session, one, work_year, at) for one in drafts(session, work_year, day))
+        made = drafts(session, work_year, day, inside=inside)
+        return sum(_write(session, one, work_year, at) for one in made)
 
 
 def _write(session: Session, draft: Draft, work_year: int, at: datetime) -> int:

@@ -18,12 +18,12 @@ def note_failures(rows: Iterable[FailedRound]) -> int:
 
 
 def tell_failures(work_year: int, at: datetime) -> int:
-    """Letters to the officers go out at once; nothing where the year is not open yet."""
+    """Letters to the officers go out at once, and to nobody else; nothing where the year is not open yet."""
     with transaction() as session:
         opened = session.get(WorkYear, work_year) is not None
     if not opened:
         return 0
-    write_owed_letters(work_year, at.date(), at)
+    write_owed_letters(work_year, at.date(), at, inside=True)
     return send_letters(at.date(), at)
 
 

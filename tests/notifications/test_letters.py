@@ -23,6 +23,7 @@ from models.vocabulary import LetterState, ProjectKind, RoundKind
 from tasks.desk import make_approvals
 from tasks.letters import letters_owed, send_letters, write_owed_letters
 from tasks.target_review import approve, arrange_initial_budgets, issue_declarations
+from tasks.trouble import note_failures, tell_failures
 from tests import people
 
 GOAL = {"received_on": date(2024, 2, 28), "annual_goal": "为老年人提供居家服务"}
@@ -49,6 +50,20 @@ def write(month: int, day: int) -> list[Letter]:
             select(Letter).where(Letter.written_on == moment.date()).order_by(Letter.key)
         ).all()
     return [row for row in rows if row.kind != "digest"]
+
+
+def test_a_failed_round_is_told_to_the_officers_and_to_nobody_else(declared: Path) -> None:
+    moment = people.at(2, 19)
+    failed = FailedRound(run_id="r", title="每日办理", failed_on=moment.date(), says="磁盘已满")
+    assert note_failures([failed]) == 1
+    assert tell_failures(2024, moment) == 2
+    with transaction() as session:
+        assert {one.recipient for one in session.exec(select(Letter)).all()} == {
+            "0@bureau.example",
+            "1@bureau.example",
+        }
+    kinds = [one.kind for one in write(2, 19) if one.department_code]
+    assert kinds == ["opened"]  # the department's own letter is owed as before
 
 
 def test_a_form_goes_out_once_with_its_workbook(declared: Path) -> None:
