@@ -64,7 +64,7 @@ async def daily_round(work_year: WorkYear = 0, day: Day = None) -> int:
         with transaction() as session:
             finish_day(session, work_year, at, done)
     if on_its_own():
-        await renew_page(work_year, day)
+        await renew_page(work_year, day, done)
     if failed:
         raise RoundFailed(failed) from failed[0][1]
     return done

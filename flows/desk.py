@@ -19,6 +19,7 @@ from models.vocabulary import DecisionKind
 from tasks.decisions import DecisionRefused
 from tasks.disclosure import DisclosureRefused
 from tasks.ledger import recorded
+from tasks.named import names_of
 from tasks.officers import starter
 
 SECONDS = 20.0
@@ -67,17 +68,21 @@ def table(kinds: Sequence[DecisionKind], about: Sequence[str], new: int, then: s
     """What was recorded: a first sentence for the run's state, the ledger's rows, what happens next."""
     with transaction() as session:
         rows = recorded(session, kinds, about)
+        names = names_of(session, about)
     old = len(rows) - new
     first = f"新记入台账{new}项" + (f"，另有{old}项此前已决定，未作改动" if old else "") + "。"
-    lines = ["| 事项 | 对象 | 系统建议 | 决定 | 理由 | 经办人 | 时间 |", "|---|---|---|---|---|---|---|"]
-    lines += [_line(row) for row in rows]
-    return "\n".join([first, "", *lines, "", f"**接下来**：{then}"])
+    if not new:
+        first = f"所列{old}项此前已决定，以第一次为准，未作改动："
+    lines = ["| 事项 | 对象 | 名称 | 系统建议 | 决定 | 理由 | 经办人 | 时间 |", "|" + "---|" * 8]
+    lines += [_line(row, names.get(row.about, "—")) for row in rows]
+    return "\n".join([first, "", *lines, "", *([f"**接下来**：{then}"] if new else [])])
 
 
-def _line(row: Decision) -> str:
+def _line(row: Decision, name: str) -> str:
     words = (
         row.kind.value,
         row.about,
+        name,
         row.proposed or "—",
         row.decided,
         row.reason or "—",

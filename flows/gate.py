@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from flows import login
@@ -29,12 +29,15 @@ from flows.passing import (
     START,
     asks_secrets,
     basic,
+    in_chinese,
     is_loopback,
     kept,
     named,
     number_of,
     refuse,
+    runs_again,
 )
+from flows.served import MISSING, file_of, letters_page
 from models.settings import settings
 from tasks.officers import note_start
 
@@ -46,12 +49,13 @@ DECIDES = "决定"
 """The tag of deployments that only a named officer may start."""
 FIRST = ("/", "/dashboard")
 """Where who opens the address comes first: to what waits for him, not to Prefect's own counters."""
+SCRIPTS = (b"words", b"bar", b"result")
 INDEX = (
     (b'<html lang="en"', b'<html lang="zh-CN"'),
     (b"<head>", b"""<head><script>localStorage["color-scheme"] ??= '"light"'</script>"""),
-    (b"</body>", b'<script src="/desk/bar.js"></script></body>'),
+    (b"</body>", b"".join(b'<script src="/desk/%b.js"></script>' % one for one in SCRIPTS) + b"</body>"),
 )
-"""What is changed in Prefect's page: its language, light colours until somebody chooses others, the bar."""
+"""What is changed in Prefect's page: its language, light colours until somebody chooses others, our scripts."""
 
 
 class Gate:
@@ -64,13 +68,14 @@ class Gate:
         )
         self.names: dict[str, str] = {}
         self.decisions: dict[str, str] = {}
+        self.titles: dict[str, dict[str, str]] = {}
 
     def app(self) -> Starlette:
         """The door as an ASGI application."""
         routes = [
             Route("/desk", self.desk),
             *login.ROUTES,
-            Route("/desk/bar.js", self.bar),
+            Route("/desk/{name}.js", self.script),
             Route("/desk/form/{name}", self.form),
             Route("/desk/letters", self.letters),
             Route("/desk/results/{path:path}", self.results),
@@ -87,13 +92,14 @@ class Gate:
             return refused
         wanted = {"artifacts": {"key": {"any_": [KEY]}}}
         found = await self._json("/api/artifacts/latest/filter", wanted)
-        if not found:  # no round has run yet: the one that makes the page is one click away
+        if not found:  # deleted a moment ago: the round that makes the page is one click away
             return RedirectResponse(f"/deployments/deployment/{(await self._ids()).get('巡检', '')}")
         return RedirectResponse(f"/artifacts/artifact/{found[0]['latest_id']}")
 
-    async def bar(self, request: Request) -> Response:
-        """The bar's script."""
-        return FileResponse(PAGES / "bar.js", media_type="text/javascript")
+    async def script(self, request: Request) -> Response:
+        """The words, the bar, the card that says what became of a run."""
+        name = request.path_params["name"]
+        return file_of(PAGES, f"{name}.js") if name.encode() in SCRIPTS else MISSING
 
     async def form(self, request: Request) -> Response:
         """Open a deployment's form, filled in from the query: numbers as numbers, all else as text."""
@@ -117,20 +123,14 @@ class Gate:
         if refused:
             return refused
         try:
-            return await run_in_threadpool(_letters_page, request.query_params.get("work_year", ""))
+            return await run_in_threadpool(letters_page, request.query_params.get("work_year", ""))
         except LookupError as error:
             return Response(str(error.args[0]), 404, media_type="text/plain")
 
     async def results(self, request: Request) -> Response:
         """A file of the results folder."""
         refused = await self._guarded(request)
-        folder = settings().results.resolve()
-        path = (folder / request.path_params["path"]).resolve()
-        if refused:
-            return refused
-        if not path.is_relative_to(folder) or not path.is_file():
-            return Response("没有这个文件。", 404, media_type="text/plain")
-        return FileResponse(path, filename=None if path.suffix == ".png" else path.name)
+        return refused or file_of(settings().results, request.path_params["path"])
 
     async def through(self, request: Request) -> Response:
         """Everything of Prefect's own, with its key; starting a run is written down."""
@@ -151,6 +151,10 @@ class Gate:
         if start and officer and answer.status_code == 201:
             body = json.loads(await answer.aread())
             await run_in_threadpool(note_start, body["id"], officer, title or body["name"], now())
+        if start and answer.status_code in (409, 422):
+            titles = self.titles.get(number_of(start["id"]), {})
+            says = in_chinese(str(json.loads(await answer.aread()).get("detail")), titles)
+            return JSONResponse({"detail": says, "exception_message": says}, answer.status_code)
         if request.url.path.endswith("/ui-settings"):
             return await self._ui_settings(request, answer)
         if answer.headers.get("content-type", "").startswith("text/html"):
@@ -223,6 +227,8 @@ class Gate:
             return refuse(
                 request, "请从办理事项的表单运行；已提交的运行不能改动，可取消后重新提交。", status=403
             )
+        if await runs_again(request):
+            return refuse(request, "办过的不能重试。请重新填表提交，重复提交无害。", status=403)
         if api and "block" in path and await asks_secrets(request):
             return refuse(request, "密码等机密不在页面上显示。", status=403)
         if not self._is_closed(request) or not api or request.method == "GET":
@@ -236,17 +242,10 @@ class Gate:
         found = await self._json("/api/deployments/filter", {"limit": 200})
         self.decisions = {one["id"]: one["name"] for one in found if DECIDES in one["tags"]}
         self.names = {one["id"]: one["name"] for one in found}
+        asked = ((one["id"], one["parameter_openapi_schema"].get("properties", {})) for one in found)
+        self.titles = {key: {name: field["title"] for name, field in fields.items()} for key, fields in asked}
         return {one["name"]: one["id"] for one in found}
 
     async def _deciding(self) -> dict[str, str]:
         await self._ids()
         return self.decisions
-
-
-def _letters_page(work_year: str) -> Response:
-    from flows.rounds import year_of
-    from tasks.letters import preview  # heavy: loaded when somebody asks
-
-    at = now()
-    html, _ = preview(year_of(int(work_year) if work_year.isdigit() else 0, at), at.date())
-    return Response(html, media_type="text/html")

@@ -5,6 +5,7 @@ import ipaddress
 import json
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from uuid import UUID
 
 import httpx
@@ -21,6 +22,8 @@ NEVER = (
     (re.compile(r"/api/flow_runs/.*"), {"PATCH", "PUT"}),
 )
 """Ways around the door: a run made or changed so that the ledger would name who did not decide it."""
+AGAIN = re.compile(r"/api/flow_runs/(bulk_set_state|[^/]+/(set_state|resume))/?")
+STOPS = {"CANCELLING", "CANCELLED"}
 HOP = {
     "content-length",
     "connection",
@@ -52,6 +55,44 @@ async def asks_secrets(request: Request) -> bool:
         body = json.loads(await request.body() or b"{}")
         given = str(body.get("include_secrets") or given) if isinstance(body, dict) else given
     return given.lower() not in ("false", "0", "")
+
+
+async def runs_again(request: Request) -> bool:
+    """Whether a run is moved on by hand. One that ran again would decide in the name of who once started it."""
+    if request.method != "POST" or not AGAIN.fullmatch(request.url.path):
+        return False
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        return str(json.loads(await request.body())["state"]["type"]).upper() not in STOPS
+    return True
+
+
+WRONG = re.compile(
+    r"Validation failed(?: for field '(?P<field>\w+)')?\. Failure reason: (?P<why>.*)", re.DOTALL
+)
+REASONS = (
+    (re.compile(r"'(?P<field>\w+)' is a required property"), "没有填写"),
+    (re.compile(r"too short|should be non-empty"), "填写得太短，请写完整"),
+    (re.compile(r"less than the minimum of (?P<n>\S+)"), "不能小于{n}"),
+    (re.compile(r"greater than the maximum of (?P<n>\S+)"), "不能大于{n}"),
+    (re.compile(r"is not of type '(integer|number)'"), "应填数字"),
+    (re.compile(r"is not one of \[(?P<n>.*)\]"), "只能选{n}"),
+)
+
+
+def in_chinese(detail: str, titles: Mapping[str, str]) -> str:
+    """Why Prefect did not take a form, with the field's title; what is not understood stays as it is."""
+    found = WRONG.search(detail)
+    if not found:
+        return detail
+    why, field = found["why"], found["field"] or ""
+    says = "填写不合要求"
+    for pattern, words in REASONS:
+        if one := pattern.search(why):
+            given = one.groupdict()
+            field = given.get("field") or field
+            says = words.format(n=(given.get("n") or "").replace("'", "").replace(", ", "、"))
+            break
+    return f"“{titles.get(field, field)}”{says}。没有提交，改好后再点“提交”。"
 
 
 def number_of(written: str) -> str:

@@ -82,7 +82,7 @@ async def take_steps(steps: Iterable[Step], work_year: int, day: date | None) ->
     if on_its_own():
         from flows.waiting_page import renew_page
 
-        await renew_page(work_year, day)
+        await renew_page(work_year, day, done)
     return done
 
 

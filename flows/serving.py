@@ -122,14 +122,16 @@ class Desk:
         return door
 
     def _raise_server(self) -> None:
-        """Start the server, deploy what is not deployed, sweep what an earlier stop left running."""
+        """Start the server, deploy what is not deployed, sweep what an earlier stop left running; who comes
+        first finds a page that says what to do."""
         where = ["--host", self.inner_host, "--port", str(self.inner_port)]
         self.server = start(["server", "start", *where], self._log("server"))
-        from flows import deploying, patrol  # heavy: loaded while the server starts
+        from flows import deploying, patrol, waiting_page  # heavy: loaded while the server starts
 
         self._wait_for_server()
         asyncio.run(deploying.deploy())
         asyncio.run(patrol.look_after(timedelta()))
+        asyncio.run(waiting_page.first_page())
 
     def _raise_worker(self) -> None:
         self.worker = start(_worker(""), self._log("worker"))

@@ -7,6 +7,7 @@ from models.database import transaction
 from models.vocabulary import DecisionKind
 from tasks.decisions import Choice, DecisionRefused, waiting
 from tasks.ledger import Waiting
+from tasks.named import without_names
 
 ALL = "全部"
 
@@ -26,9 +27,15 @@ def same_for(
 
 def named(kind: DecisionKind, which: str, work_year: int, day: date, proposed: str = "") -> list[str]:
     """Identities divided by spaces, commas or lines; 全部 is all that wait. Raises DecisionRefused when none is named."""
-    words = list(dict.fromkeys(filter(None, re.split(r"[\s,，、；;]+", which))))
+    words = list(dict.fromkeys(filter(None, re.split(r"[\s,，、；;]+", without_names(which)))))
     if words == [ALL]:
-        return [one.about for one in _open(kind, work_year, day) if proposed in ("", one.proposed)]
+        found = _open(kind, work_year, day)
+        meant = [one.about for one in found if proposed in ("", one.proposed)]
+        if not meant:
+            raise DecisionRefused(
+                f"等待的{len(found)}项系统都不建议{proposed}；仍要{proposed}的请逐个写明对象。未作任何改动。"
+            )
+        return meant
     if not words or ALL in words:
         raise DecisionRefused(f"请填对象标识（每行一个），或只填“{ALL}”。未作任何改动。")
     return words
@@ -42,7 +49,7 @@ def amounts(kind: DecisionKind, lines: str, work_year: int, day: date, reason: s
             raise DecisionRefused("等待的事项都没有系统建议（规则未定），请逐行填写金额。未作任何改动。")
         return [Choice(kind, one.about, one.proposed, reason) for one in proposed]
     choices = []
-    for line in filter(None, map(str.strip, lines.splitlines())):
+    for line in filter(None, map(str.strip, without_names(lines).splitlines())):
         about, *rest = re.split(r"[\s|]+", line)
         amount = "".join(rest).removesuffix("元")
         if not amount:

@@ -21,6 +21,7 @@ from tasks import (
     target_review,
 )
 from tasks.ledger import Waiting, record
+from tasks.named import without_names
 from tasks.rectification_ledger import ACCEPT, SEND_BACK, with_history
 from tasks.rounds import the_year
 
@@ -183,6 +184,7 @@ def _key_list(session: Session, chosen: str) -> list[tuple[str, EvaluationKind, 
     rows = []
     for line in filter(None, map(str.strip, chosen.splitlines())):
         project, kind, reason = [part.strip() for part in (*line.split("|", 2), "", "")][:3]
+        project = without_names(project).strip()
         if session.get(Project, project) is None:
             raise DecisionRefused(
                 f"没有项目“{project}”。每行一个：项目标识|评价类型|理由，项目标识如 2023:4202…，见“等我处理”页面。"

@@ -19,6 +19,7 @@ from models.settings import settings
 from models.vocabulary import DecisionKind
 from tasks.decisions import DecisionRefused
 from tasks.ledger import Waiting, record
+from tasks.named import without_names
 from tasks.rounds import the_year
 
 
@@ -44,6 +45,7 @@ def read_lines(text: str) -> list[tuple[str, str]]:
     pairs = []
     for line in filter(None, map(str.strip, text.splitlines())):
         path, sign, value = (part.strip() for part in line.partition("="))
+        path = without_names(path).strip()
         if not (path and sign and value):
             raise DecisionRefused(
                 f"每行应写成“规则 = 值”，如 budget_effect.effects.中.cut_percent = 10；读到的是“{line}”。"

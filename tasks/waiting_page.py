@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from urllib.parse import urlencode
 
 from sqlmodel import Session, col, func, select
 
@@ -17,24 +16,21 @@ from models.rules.announced import links_in
 from models.vocabulary import DecisionKind, LetterState
 from notifications.reminders import due_of, open_forms
 from tasks.decisions import waiting
+from tasks.doors import decisions, link, table
 from tasks.intake import FAILED
-from tasks.ledger import Waiting
 from tasks.log_in import guessed
 from tasks.mailbox import trouble
+from tasks.named import names_of
 from tasks.progress_chart import chart
 from tasks.publicity_replies import unpublished
 from tasks.rounds import the_year
 from tasks.rule_setting import undecided
+from tasks.rules_shown import undecided_title
 from tasks.target_adjustment import cuts_too_large
 from tasks.trouble import failed_lately
 from tasks.year_report import results_folder
 
-SHOWN = 50
 K = DecisionKind
-ALL_MAY = (K.APPROVE_TARGET, K.CONFIRM_GRADE, K.ACCEPT_RECTIFICATION)
-"""Decisions that may sensibly be taken about everything that waits, with one click."""
-MONEY = (K.NEXT_BUDGET, K.ARRANGE_BY_ASSESSMENT)
-BY = {K.KEY_PROJECTS: "局党组审定，经办人登记"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +48,8 @@ def waiting_page(work_year: int, at: datetime) -> str:
     with transaction() as session:
         the_year(session, work_year)
         items = waiting(session, work_year, at.date())
+        named = [key for one in items for key in (one.about, *one.proposed.split("、"))]
+        names = names_of(session, named)
         rounds = standings(session, work_year, at.date())
         late = _late(session, work_year, at.date())
         publications = _publications(session, work_year, at.date())
@@ -61,66 +59,19 @@ def waiting_page(work_year: int, at: datetime) -> str:
         f"{at:%Y年%m月%d日 %H:%M}更新 · 等待决定{len(items)}项 · 逾期{len(late)}份 · 未办成{len(failed)}项 · "
         f"[今天待发的函件](/desk/letters?work_year={work_year})",
         "## 一、等我决定",
-        _decisions(items, work_year),
+        decisions(items, work_year, names),
         publications,
         "## 二、逾期未报",
-        _table(("部门或机构", "事项", "截止日", "逾期"), late) if late else "没有逾期的表格。",
+        table(("部门或机构", "事项", "截止日", "逾期"), late) if late else "没有逾期的表格。",
         "## 三、各环节进度",
         _progress(rounds, work_year),
         "## 四、未办成的",
-        _table(("什么", "原因", "怎么办"), failed) if failed else "没有。",
+        table(("什么", "原因", "怎么办"), failed) if failed else "没有。",
         "## 五、结果文件和未定的规则",
         _files(work_year),
         _rules(work_year, at.date()),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
-
-
-def link(words: str, deployment: str, **parameters: object) -> str:
-    """A link that opens the deployment's form, filled in."""
-    return f"[{words}](/desk/form/{deployment}?{urlencode(parameters)})"
-
-
-def _decisions(items: Sequence[Waiting], work_year: int) -> str:
-    if not items:
-        return "没有等待决定的事项。"
-    groups: dict[DecisionKind, list[Waiting]] = defaultdict(list)
-    for item in items:
-        groups[item.kind].append(item)
-    return "\n\n".join(_group(kind, group, work_year) for kind, group in groups.items())
-
-
-def _group(kind: DecisionKind, group: Sequence[Waiting], work_year: int) -> str:
-    whole = []
-    if kind in ALL_MAY:
-        whole.append(link("全部按建议办理", kind.value, which="全部", work_year=work_year))
-    if kind in MONEY and any(one.proposed for one in group):
-        whole.append(link("全部按建议金额", kind.value, lines="全部", work_year=work_year))
-        filled = "\n".join(f"{one.about} {one.proposed}" for one in group[:SHOWN])
-        whole.append(link("逐项填写金额", kind.value, lines=filled, work_year=work_year))
-    head = f"### {kind.value}（{len(group)}项） 由{BY.get(kind, '经办人')}决定"
-    rows = [
-        (_doors(one, work_year), one.says, one.proposed.replace("、", " ") or "—", one.basis or "—")
-        for one in group[:SHOWN]
-    ]
-    more = f"另有{len(group) - SHOWN}项，办完上面的再显示。" if len(group) > SHOWN else ""
-    parts = [head, " · ".join(whole), _table(("办理", "事项", "系统建议", "依据"), rows), more]
-    return "\n\n".join(filter(None, parts))
-
-
-def _doors(one: Waiting, work_year: int) -> str:
-    """Links to the forms that take this decision."""
-    if one.kind == K.KEY_PROJECTS:
-        lines = "\n".join(f"{key}|财政评价|" for key in one.proposed.split("、"))
-        return link("登记审定结果", one.kind.value, lines=lines, work_year=work_year)
-    if one.kind in MONEY:
-        return link(
-            "填写金额", one.kind.value, lines=f"{one.about} {one.proposed}".strip(), work_year=work_year
-        )
-    if one.kind == K.APPROVE_TARGET:
-        back = link("退回", K.RETURN_TARGET.value, which=one.about, work_year=work_year)
-        return f"{link('批复', one.kind.value, which=one.about, work_year=work_year)} · {back}"
-    return link("办理", one.kind.value, which=one.about, work_year=work_year)
 
 
 def _publications(session: Session, work_year: int, day: date) -> str:
@@ -131,7 +82,7 @@ def _publications(session: Session, work_year: int, day: date) -> str:
         door = link("登记公开", "登记公开", **{k: v for k, v in given.items() if v})
         rows.append((door, name, when, words or "—"))
     head = f"### 登记公开（{len(rows)}项） 由经办人登记"
-    return f"{head}\n\n{_table(('办理', '部门', '公开期限', '部门来信'), rows)}" if rows else ""
+    return f"{head}\n\n{table(('办理', '部门', '公开期限', '部门来信'), rows)}" if rows else ""
 
 
 def standings(session: Session, work_year: int, day: date) -> list[Standing]:
@@ -175,8 +126,8 @@ def _progress(rounds: Sequence[Standing], work_year: int) -> str:
     picture = chart(
         [one.round.kind.value for one in asked], [one.answered * 100 // one.sent for one in asked], work_year
     )
-    table = _table(("环节", "事项", "截止日", "发出", "已报", "逾期", "进度"), rows)
-    return f"{table}\n\n![各环节报送进度](/desk/results/{picture})"
+    rounds_table = table(("环节", "事项", "截止日", "发出", "已报", "逾期", "进度"), rows)
+    return f"{rounds_table}\n\n![各环节报送进度](/desk/results/{picture})"
 
 
 def _bar(done: int, of: int) -> str:
@@ -233,20 +184,9 @@ def _rules(work_year: int, day: date) -> str:
     paths = undecided(work_year, day)
     if not paths:
         return "规则没有未定的。"
-    rows = [(link("确定", K.SET_RULE.value, lines=f"{path} = ", work_year=work_year), path) for path in paths]
-    return f"未定的规则{len(paths)}条（系统不据此提出任何金额）：\n\n{_table(('办理', '规则'), rows)}"
-
-
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(_cell(cell) for cell in line) + " |" for line in lines)
-
-
-def _cell(text: str) -> str:
-    """What others wrote is text, never a table's border, a link or a tag of ours."""
-    if text.startswith("[") and "](/desk/" in text:
-        return text
-    flat = " ".join(text.split())
-    for mark in "\\|[]<>*_`!#":
-        flat = flat.replace(mark, f"\\{mark}" if mark != "|" else "／")
-    return flat
+    rows = []
+    for path in paths:
+        title = undecided_title(path)
+        lines = f"{path}（{title}） = "
+        rows.append((link("确定", K.SET_RULE.value, lines=lines, work_year=work_year), title, path))
+    return f"未定的规则{len(paths)}条（系统不据此提出任何金额）：\n\n{table(('办理', '规则', '代号'), rows)}"

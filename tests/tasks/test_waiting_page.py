@@ -13,9 +13,10 @@ from models.desk import FailedRound
 from models.letters import Letter
 from tasks.choosing import amounts, named
 from tasks.decisions import DecisionRefused, K
+from tasks.doors import link
 from tasks.rounds import year_at
 from tasks.trouble import note_failures, tell_failures
-from tasks.waiting_page import link, waiting_page
+from tasks.waiting_page import waiting_page
 from tests import people
 
 AUTUMN = people.at(9, 25)
@@ -39,11 +40,19 @@ def test_each_item_has_links_that_fill_the_form_in() -> None:
     asked = [
         (urlsplit(one).path, parse_qs(urlsplit(one).query)) for one in links if one.startswith("/desk/form/")
     ]
-    assert ("/desk/form/批复绩效目标", {"which": [target], "work_year": ["2024"]}) in asked
+    shown = f"{target}（养老|服务[1](http://x)）"
+    assert ("/desk/form/批复绩效目标", {"which": [shown], "work_year": ["2024"]}) in asked
     assert ("/desk/form/批复绩效目标", {"which": ["全部"], "work_year": ["2024"]}) in asked
-    assert ("/desk/form/退回绩效目标", {"which": [target], "work_year": ["2024"]}) in asked
+    assert ("/desk/form/退回绩效目标", {"which": [shown], "work_year": ["2024"]}) in asked
+    assert named(K.APPROVE_TARGET, shown, 2024, AUTUMN.date()) == [target]
     (listed,) = [given["lines"][0] for path, given in asked if path == "/desk/form/审定重点项目"]
-    assert listed == "2023:42020423T000000000001|财政评价|"
+    assert listed == "2023:42020423T000000000001（科技创新）|财政评价|"
+
+
+def test_names_beside_identities_are_for_the_eye_only() -> None:
+    lines = "A/1（养老（二期））1,250,000.00元\nB（殡葬） 3"
+    taken = amounts(K.NEXT_BUDGET, lines, 2024, AUTUMN.date())
+    assert [(one.about, one.chosen) for one in taken] == [("A/1", "1,250,000.00"), ("B", "3")]
 
 
 def test_what_others_wrote_is_text_and_never_a_link_or_a_border() -> None:
@@ -78,6 +87,8 @@ def test_everything_stands_for_what_waits_and_nothing_for_nothing() -> None:
     assert named(K.APPROVE_TARGET, "a/1，b/2\nc/3", 2024, day) == ["a/1", "b/2", "c/3"]
     with pytest.raises(DecisionRefused, match="没有等待"):
         named(K.CONFIRM_GRADE, "全部", 2024, day)
+    with pytest.raises(DecisionRefused, match="等待的1项系统都不建议退回"):
+        named(K.APPROVE_TARGET, "全部", 2024, day, "退回")
     with pytest.raises(DecisionRefused, match="只填"):
         named(K.APPROVE_TARGET, "全部 a/1", 2024, day)
     (one,) = amounts(K.NEXT_BUDGET, "2025/x/财政评价等级 1,250,000.00元", 2024, day)
