@@ -255,7 +255,7 @@ def test_whatever_is_killed_the_officers_find_the_same_facts(
         assert facts_of(stack.home) == facts
         if victim != "database":
             put_away(stack, run)
-        assert wait_for(lambda: not stack.children("prefect.engine"), 120)
+        assert wait_for(lambda: not stack.children("prefect.engine"), 400)  # it gives the server up by and by
         took = time.monotonic() - began
         print(
             f"{victim} {number + 1}: killed after {moment:.2f} s, {far}; facts equal ({took:.0f} s)",
