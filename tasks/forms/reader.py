@@ -132,6 +132,7 @@ class _Reader:
         self.project = about if about[:4].isdigit() and ":" in about else None
         self.line = 0  # which of a table's filled rows is being read, counted from 1 as the checks count them
         self.places: dict[str, list[tuple[int, int]]] = {}  # a label or title → where it stands
+        self.titled: set[tuple[int, int]] = set()  # where any of them stands
         wanted, begins = _wanted(layout.landmarks)
         for number, row in enumerate(grid):
             for place, cell in enumerate(row):
@@ -142,6 +143,7 @@ class _Reader:
                     and (title := cell.strip().removesuffix("*").strip()) in wanted
                 ):
                     self.places.setdefault(title, []).append((number, place))
+                    self.titled.add((number, place))
 
     def sheet(self, which: str) -> Sheet:
         self.result.layout = which
@@ -199,11 +201,10 @@ class _Reader:
     def beside(self, row: int, label: int) -> tuple[int, int]:
         """Where a label's value stands: next to it, or beyond empty cells where columns were put in between."""
         cells, first = self.grid[row], label + 1
-        for place in range(first, len(cells)):
-            if _filled(cells[place]):
-                other = any((row, place) in found for found in self.places.values())
-                return (row, first) if other else (row, place)
-        return row, first
+        if first >= len(cells) or _filled(cells[first]):
+            return row, first
+        filled = next((place for place in range(first, len(cells)) if _filled(cells[place])), first)
+        return (row, first) if (row, filled) in self.titled else (row, filled)
 
     def label(self, title: str, inside: set[int]) -> tuple[int, int] | None:
         """Where a field's label stands: below the heading, outside of tables."""
@@ -340,7 +341,7 @@ def _clean(cell: Any) -> str:
 
 
 def _filled(cell: Any) -> bool:
-    return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
+    return cell != "" and cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 
 def _text(raw: Any) -> str:
