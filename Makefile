@@ -39,8 +39,8 @@ serve: $(VENV)/ready  ## Prefect server, worker and all deployments on this mach
 kills: $(VENV)/ready browser  ## the kill table: run, worker, server, Prefect's database, at 20 moments each (under an hour)
 	KILLS=20 $(BIN)/pytest -n 0 -s --timeout 7200 tests/storms/test_kills.py
 
-growing: $(VENV)/ready  ## PostgreSQL for both databases, two workers, two districts (about two minutes)
-	$(BIN)/pytest -n 0 -s tests/flows/growing.py
+growing: $(VENV)/ready  ## PostgreSQL for both databases, two workers, two districts (two to six minutes)
+	$(BIN)/pytest -n 0 -s --timeout 900 tests/flows/growing.py
 
 bench: $(VENV)/ready  ## all benchmarks, each as a ratio against a named yardstick
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[bench]'
