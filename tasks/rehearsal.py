@@ -6,7 +6,7 @@ in words, as `answers/publications.csv` has them.
 """
 
 import email
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -79,12 +79,16 @@ class Reminded:
 
 def answer_mail(day: date, at: datetime, data: Path) -> int:
     """Everybody answers what he means to answer by today; the same day twice sends nothing new."""
-    return _answer_forms(day, at, data) + _tell_of_publishing(day, at, data)
+    asked = list(_post(data))
+    forms = [one for one in asked if isinstance(one, Received)]
+    clerks = _clerks(data)
+    last = {clerks.get(one.address, ""): one for one in asked if isinstance(one, Reminded)}
+    return _answer_forms(forms, day, at, data) + _tell_of_publishing(last, day, at, data)
 
 
-def _answer_forms(day: date, at: datetime, data: Path) -> int:
+def _answer_forms(forms: Sequence[Received], day: date, at: datetime, data: Path) -> int:
     count = 0
-    for one in _received(data):
+    for one in forms:
         manner = _manners(data).get((one.kind.value, one.addressee))
         if manner is None:
             continue
@@ -92,17 +96,16 @@ def _answer_forms(day: date, at: datetime, data: Path) -> int:
             sent = settings().home / "outside" / f"{one.number}.{attempt}"
             if due <= day and not sent.exists():
                 _send(one, manner, attempt, at, data)
-                sent.parent.mkdir(parents=True, exist_ok=True)
-                sent.touch()
+                write_whole(sent, b"")
                 count += 1
     return count
 
 
-def _tell_of_publishing(day: date, at: datetime, data: Path) -> int:
-    """Departments that have published, or have something to say about it, answer the letter in words."""
+def _tell_of_publishing(last: Mapping[str, Reminded], day: date, at: datetime, data: Path) -> int:
+    """Departments that have published, or have something to say about it, answer the last letter in words."""
     count = 0
     words = {row["addressee"]: row for row in table(data / "answers", "publications")}
-    for code, asked in _reminded(data).items():
+    for code, asked in last.items():
         sent = settings().home / "outside" / f"publication.{code}"
         if code not in words or date.fromisoformat(words[code]["date"]) > day or sent.exists():
             continue
@@ -111,8 +114,7 @@ def _tell_of_publishing(day: date, at: datetime, data: Path) -> int:
         quoted = "".join(f"> {line}\n" for line in asked.words.splitlines())
         mail.set_content(f"{words[code]['words']}\n\n{settings().bureau}写道：\n{quoted}")
         write_whole(settings().inbox / f"publication.{code}.eml", mail.as_bytes())
-        sent.parent.mkdir(parents=True, exist_ok=True)
-        sent.touch()
+        write_whole(sent, b"")
         count += 1
     return count
 
@@ -141,17 +143,6 @@ def _post(data: Path) -> Iterator[Received | Reminded]:
         if path not in _opened:
             _opened[path] = list(_open(path, data))
         yield from _opened[path]
-
-
-def _received(data: Path) -> list[Received]:
-    return [one for one in _post(data) if isinstance(one, Received)]
-
-
-def _reminded(data: Path) -> dict[str, Reminded]:
-    """The last letter to each department that asks it to publish."""
-    clerks = _clerks(data)
-    found = (one for one in _post(data) if isinstance(one, Reminded))
-    return {clerks[one.address]: one for one in found if one.address in clerks}
 
 
 def _open(path: Path, data: Path) -> Iterator[Received | Reminded]:

@@ -626,23 +626,10 @@ def test_an_answer_that_is_not_plain_waits_on_the_page_with_a_filled_in_form() -
     assert "department=203001&link=http%3A%2F%2Fwww.ts.gov.cn%2F1.html&work_year=2024" in page
     with transaction() as session:
         year = the_year(session, people.YEAR)
-        first = published_by(
-            session,
-            year,
-            "区民政局",
-            date(2024, 3, 5),
-            "http://www.ts.gov.cn/1.html",
-            "李文静",
-            date(2024, 3, 6),
-        )
-        again = published_by(
-            session,
-            year,
-            "203001",
-            date(2024, 3, 6),
-            "http://www.ts.gov.cn/1.html",
-            "李文静",
-            date(2024, 3, 6),
+        link, seen = "http://www.ts.gov.cn/1.html", date(2024, 3, 6)
+        first, again = (
+            published_by(session, year, name, on, link, "李文静", seen)
+            for name, on in (("区民政局", date(2024, 3, 5)), ("203001", date(2024, 3, 6)))
         )
     assert [first, again] == [
         ("区民政局", "按期公开", ""),
